@@ -1,0 +1,48 @@
+"""Data sets: what there is, loading one, and dividing it for training.
+
+>>> from playground.data import load, split
+>>> digits = load("mnist")
+>>> parts = split(digits, validation_fraction=0.1, seed=0)
+>>> parts.x_train.shape
+(18000, 1, 28, 28)
+
+Numpy only: neither torch nor Qt is imported. A new data set is one `register(DataSet(...))` in a file of this package;
+add the file's name to the imports below.
+"""
+
+from __future__ import annotations
+
+from playground.data import pictures, toy, worked
+from playground.data._spec import (
+    DataError,
+    DataSet,
+    Inputs,
+    Loader,
+    Samples,
+    Targets,
+    all_data_sets,
+    data_set,
+    register,
+)
+from playground.data.loading import NOISE_RANGE, SAMPLES_RANGE, load
+from playground.data.split import Split, split
+
+__all__ = [
+    "NOISE_RANGE",
+    "SAMPLES_RANGE",
+    "DataError",
+    "DataSet",
+    "Inputs",
+    "Loader",
+    "Samples",
+    "Split",
+    "Targets",
+    "all_data_sets",
+    "data_set",
+    "load",
+    "pictures",
+    "register",
+    "split",
+    "toy",
+    "worked",
+]

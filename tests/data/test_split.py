@@ -1,0 +1,155 @@
+"""Dividing samples: nothing lost, nothing twice, classes in proportion, the same for the same seed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from playground.data import DataError, Samples, Split, Targets, load, split
+from playground.data.split import stratified_order
+
+
+def numbered(labels: list[int] | Targets) -> Samples:
+    """Samples whose input is their own number, so that a test sees where each one went."""
+    y = np.asarray(labels, dtype=np.int64)
+    x = np.arange(len(y), dtype=np.float32)[:, np.newaxis]
+    return Samples(x, y, x[:3] + 1000, y[:3])
+
+
+def regression(count: int) -> Samples:
+    x = np.arange(count, dtype=np.float32)[:, np.newaxis]
+    y = np.stack([np.arange(count), -np.arange(count)], axis=1).astype(np.float32)
+    return Samples(x, y, x, y)
+
+
+def numbers(part: object) -> list[int]:
+    return np.asarray(part)[:, 0].astype(int).tolist()
+
+
+TEN_CLASSES = np.arange(1000) % 10
+
+
+@pytest.mark.parametrize("fraction", [0.0, 0.1, 0.25, 0.5, 0.9])
+def test_every_sample_is_in_exactly_one_part(fraction: float) -> None:
+    parts = split(numbered(TEN_CLASSES), validation_fraction=fraction, seed=0)
+    assert sorted(numbers(parts.x_train) + numbers(parts.x_validation)) == list(range(1000))
+    assert len(parts.x_validation) == round(fraction * 1000)
+
+
+@pytest.mark.parametrize("kind", ["classes", "values"])
+def test_inputs_keep_their_targets(kind: str) -> None:
+    samples = numbered(TEN_CLASSES) if kind == "classes" else regression(1000)
+    parts = split(samples, validation_fraction=0.2, train_size=300, seed=4)
+    for x, y in ((parts.x_train, parts.y_train), (parts.x_validation, parts.y_validation)):
+        np.testing.assert_array_equal(y, samples.y_train[numbers(x)])
+
+
+def test_test_samples_stay_as_they_are() -> None:
+    samples = load("mnist")
+    parts = split(samples, validation_fraction=0.1, seed=0)
+    assert parts.x_test is samples.x_test
+    assert parts.y_test is samples.y_test
+
+
+@pytest.mark.parametrize("key", ["mnist", "fashion_mnist"])
+@pytest.mark.parametrize("train_size", [0, 500])
+def test_classes_keep_their_proportions(key: str, train_size: int) -> None:
+    samples = load(key)
+    parts = split(samples, validation_fraction=0.1, train_size=train_size, seed=1)
+    shares = np.bincount(samples.y_train) / len(samples.y_train)
+    for labels in (parts.y_train, parts.y_validation):
+        counts = np.bincount(labels, minlength=10)
+        assert np.abs(counts - shares * len(labels)).max() <= 2
+
+
+def test_a_small_training_set_has_every_class() -> None:
+    parts = split(load("mnist"), validation_fraction=0.1, train_size=20, seed=0)
+    assert len(parts.y_train) == 20
+    assert np.bincount(parts.y_train, minlength=10).min() >= 1
+
+
+def test_a_rare_class_is_shared_out() -> None:
+    parts = split(numbered([0] * 900 + [1] * 100), validation_fraction=0.2, seed=3)
+    assert np.bincount(parts.y_validation).tolist() == [180, 20]
+    assert np.bincount(parts.y_train).tolist() == [720, 80]
+
+
+def test_samples_are_shuffled() -> None:
+    parts = split(numbered(TEN_CLASSES), validation_fraction=0, seed=0)
+    assert numbers(parts.x_train) != sorted(numbers(parts.x_train))
+    runs = np.count_nonzero(np.diff(parts.y_train))
+    assert 850 < runs < 950, "neighbours differ in nine cases out of ten, as when the order is random"
+
+
+def equal(one: Split, other: Split) -> bool:
+    return all(np.array_equal(getattr(one, name), getattr(other, name)) for name in Split.__dataclass_fields__)
+
+
+def test_the_seed_decides() -> None:
+    samples = numbered(TEN_CLASSES)
+    first, again, other = (split(samples, validation_fraction=0.1, seed=seed) for seed in (7, 7, 8))
+    assert equal(first, again)
+    assert not equal(first, other)
+    assert set(numbers(first.x_validation)) != set(numbers(other.x_validation))
+
+
+def test_a_smaller_training_set_is_part_of_a_larger_and_keeps_the_validation() -> None:
+    samples = numbered(TEN_CLASSES)
+    small, large, whole = (split(samples, validation_fraction=0.1, train_size=size, seed=2) for size in (50, 400, 0))
+    assert len(small.x_train) == 50
+    assert len(large.x_train) == 400
+    assert len(whole.x_train) == 900
+    assert set(numbers(small.x_train)) < set(numbers(large.x_train)) < set(numbers(whole.x_train))
+    assert numbers(small.x_validation) == numbers(large.x_validation) == numbers(whole.x_validation)
+
+
+@pytest.mark.parametrize("size", [900, 901, 10**9])
+def test_a_training_size_beyond_what_there_is_means_all(size: int) -> None:
+    parts = split(numbered(TEN_CLASSES), validation_fraction=0.1, train_size=size, seed=2)
+    assert len(parts.x_train) == 900
+
+
+def test_one_sample_is_for_training_and_validation_is_empty() -> None:
+    parts = split(load("mazur"), validation_fraction=0.1, seed=0)
+    assert parts.x_train.shape == (1, 2)
+    assert parts.y_train.tolist() == load("mazur").y_train.tolist()
+    assert parts.x_validation.shape == (0, 2)
+    assert parts.y_validation.shape == (0, 2)
+    assert parts.x_test.shape == (1, 2)
+
+
+@pytest.mark.parametrize(("count", "fraction", "held"), [(2, 0.1, 1), (2, 0.99, 1), (3, 0.01, 1), (10, 0.99, 9)])
+def test_few_samples_leave_at_least_one_on_each_side(count: int, fraction: float, held: int) -> None:
+    for samples in (numbered([0] * count), regression(count)):
+        parts = split(samples, validation_fraction=fraction, seed=0)
+        assert len(parts.x_validation) == held
+        assert len(parts.x_train) == count - held
+
+
+def test_parts_are_read_only() -> None:
+    parts = split(numbered(TEN_CLASSES), validation_fraction=0.1, seed=0)
+    for array in (parts.x_train, parts.y_train, parts.x_validation, parts.y_validation):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 0
+
+
+@pytest.mark.parametrize("fraction", [-0.1, 1.0, 1.5, 10, float("nan"), float("inf")])
+def test_a_fraction_that_cannot_be(fraction: float) -> None:
+    with pytest.raises(DataError, match=r"validation fraction is .* from 0"):
+        split(numbered(TEN_CLASSES), validation_fraction=fraction, seed=0)
+
+
+def test_sizes_and_seeds_that_cannot_be() -> None:
+    with pytest.raises(DataError, match="training size is -1"):
+        split(numbered(TEN_CLASSES), validation_fraction=0.1, train_size=-1, seed=0)
+    with pytest.raises(DataError, match="seed is -5"):
+        split(numbered(TEN_CLASSES), validation_fraction=0.1, seed=-5)
+
+
+def test_every_stretch_of_the_stratified_order_is_in_proportion() -> None:
+    labels = np.array([0] * 600 + [1] * 300 + [2] * 100)
+    order = stratified_order(labels, np.random.default_rng(0))
+    assert sorted(order.tolist()) == list(range(1000))
+    for first in range(0, 1000, 50):
+        counts = np.bincount(labels[order[first : first + 50]], minlength=3)
+        assert np.abs(counts - np.array([30, 15, 5])).max() <= 1
