@@ -1,0 +1,187 @@
+"""The network as an immutable value: nodes (layers), edges (wires) and the graph they make.
+
+Nothing here is ever changed in place. An edit (see `edits`) takes a graph and returns another one, so undo is a
+list of graphs, a worker can hold one without a lock, and two graphs can be compared by `==`.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+ParamValue = int | float | bool | str | tuple[int, ...]
+"""One hyperparameter's value: `kernel_size=(5, 5)`, `negative_slope=0.01`, `bias=True`."""
+
+Nested = float | tuple["Nested", ...]
+"""A tensor written out by hand: a number, or a tuple of tensors of one dimension less."""
+
+LONGEST_NAME = 100
+"""Characters of an id or a name."""
+
+_NAMED = 6
+"""So many layers of a circle are named in its message."""
+
+
+class GraphError(ValueError):
+    """An edit that would not leave a graph; the message is fit for the user."""
+
+
+class CycleError(GraphError):
+    """The wires lead in a circle; `nodes` are the ids on it."""
+
+    def __init__(self, nodes: tuple[str, ...]) -> None:
+        self.nodes = nodes
+        more = f" and {len(nodes) - _NAMED:,} more" if len(nodes) > _NAMED else ""
+        super().__init__(
+            f"The wires lead in a circle through {', '.join(nodes[:_NAMED])}{more}. "
+            "A network computes from input to output, so one of these wires has to go."
+        )
+
+
+@dataclass(frozen=True)
+class Node:
+    """One layer of the network.
+
+    `params` holds the hyperparameters that were set; what is missing has the layer type's default.
+    `initial` gives starting values by hand, keyed by torch's parameter name (`weight`, `bias`); what is missing is
+    drawn from the seed. `frozen` names the parameters that training leaves alone. `position` is the card's top left
+    corner on the canvas, in pixels at zoom 1.
+    """
+
+    id: str
+    type: str
+    params: Mapping[str, ParamValue] = field(default_factory=dict[str, ParamValue])
+    position: tuple[float, float] = (0.0, 0.0)
+    name: str = ""
+    initial: Mapping[str, Nested] = field(default_factory=dict[str, Nested])
+    frozen: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The name the user gave, or the id."""
+        return self.name or self.id
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A wire from an output port of `source` to an input port of `target` (ports count from 0)."""
+
+    source: str
+    target: str
+    source_port: int = 0
+    target_port: int = 0
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Nodes and the wires between them.
+
+    A valid graph has unique ids and wires only between its own nodes; whether it makes a network that can run is the
+    engine's question, not this class's.
+    """
+
+    nodes: tuple[Node, ...] = ()
+    edges: tuple[Edge, ...] = ()
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Node]:
+        """The nodes by id, in the order they were added."""
+        return {node.id: node for node in self.nodes}
+
+    def node(self, node_id: str) -> Node:
+        """The node of that id.
+
+        Raises:
+            GraphError: there is none.
+        """
+        try:
+            return self.by_id[node_id]
+        except KeyError:
+            raise GraphError(f"There is no layer “{node_id}” in this network.") from None
+
+    def __contains__(self, node_id: object) -> bool:
+        return node_id in self.by_id
+
+    def __iter__(self) -> Iterator[Node]:
+        return iter(self.nodes)
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    @cached_property
+    def _incoming(self) -> Mapping[str, tuple[Edge, ...]]:
+        wires: dict[str, list[Edge]] = {node.id: [] for node in self.nodes}
+        for edge in self.edges:
+            wires[edge.target].append(edge)
+        return {key: tuple(sorted(edges, key=lambda edge: edge.target_port)) for key, edges in wires.items()}
+
+    @cached_property
+    def _outgoing(self) -> Mapping[str, tuple[Edge, ...]]:
+        wires: dict[str, list[Edge]] = {node.id: [] for node in self.nodes}
+        for edge in self.edges:
+            wires[edge.source].append(edge)
+        return {key: tuple(edges) for key, edges in wires.items()}
+
+    def incoming(self, node_id: str) -> tuple[Edge, ...]:
+        """The wires that end at the node, by input port."""
+        return self._incoming[node_id]
+
+    def outgoing(self, node_id: str) -> tuple[Edge, ...]:
+        """The wires that start at the node."""
+        return self._outgoing[node_id]
+
+    def sources(self, node_id: str) -> tuple[str, ...]:
+        """The ids of the nodes that feed this one, by input port."""
+        return tuple(edge.source for edge in self.incoming(node_id))
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """All ids so that every node comes after those that feed it; ties in the order of `nodes`.
+
+        Raises:
+            CycleError: the wires lead in a circle.
+        """
+        missing = {node.id: len(self._incoming[node.id]) for node in self.nodes}
+        ready = deque(node.id for node in self.nodes if not missing[node.id])
+        done: list[str] = []
+        while ready:
+            current = ready.popleft()
+            done.append(current)
+            for edge in self._outgoing[current]:
+                missing[edge.target] -= 1
+                if not missing[edge.target]:
+                    ready.append(edge.target)
+        if len(done) < len(self.nodes):
+            raise CycleError(self._circle(set(missing) - set(done)))
+        return tuple(done)
+
+    def _circle(self, suspects: set[str]) -> tuple[str, ...]:
+        """One circle among nodes that could not be ordered: walk backwards until a node comes again."""
+        current = next(node.id for node in self.nodes if node.id in suspects)
+        path: dict[str, None] = {}
+        while current not in path:
+            path[current] = None
+            current = next(source for source in self.sources(current) if source in suspects)
+        walked = list(path)
+        return tuple(reversed(walked[walked.index(current) :]))
+
+    def ancestors(self, node_id: str) -> frozenset[str]:
+        """Every node that the node's value depends on, itself excluded."""
+        return self._reach(node_id, lambda current: (edge.source for edge in self._incoming[current]))
+
+    def descendants(self, node_id: str) -> frozenset[str]:
+        """Every node that depends on the node, itself excluded (unless it lies on a circle)."""
+        return self._reach(node_id, lambda current: (edge.target for edge in self._outgoing[current]))
+
+    @staticmethod
+    def _reach(start: str, neighbours: Callable[[str], Iterable[str]]) -> frozenset[str]:
+        seen: set[str] = set()
+        todo = [start]
+        while todo:
+            for other in neighbours(todo.pop()):
+                if other not in seen:
+                    seen.add(other)
+                    todo.append(other)
+        return frozenset(seen)
