@@ -1,0 +1,179 @@
+"""Graph → torch.fx.GraphModule: the network that trains, is stepped through and is exported.
+
+The children of the module bear the nodes' ids, and the generated `forward` is a plain chain of calls, so it runs as
+fast as hand-written PyTorch and everything that knows torch modules can work with it.
+"""
+
+from __future__ import annotations
+
+import keyword
+import zlib
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, fx, nn
+
+from playground.engine.shapes import Analysis
+from playground.graph.model import Node, ParamValue
+from playground.layers import Shape, layer_type
+
+State = Mapping[str, np.ndarray]
+"""Tensors by "node id.torch name" ("conv1.weight", "norm1.running_mean"), float32 unless traced in float64."""
+
+Signature = tuple[str, str, tuple[tuple[str, ParamValue], ...], tuple[Shape, ...]]
+"""What decides whether a node's tensors still fit: id, type, hyperparameters, input shapes."""
+
+
+class CompileError(ValueError):
+    """The graph has problems that keep it from running; the message names the first."""
+
+
+@dataclass(frozen=True)
+class Network:
+    """A runnable network.
+
+    `module(x, target)` gives `(prediction, loss)`, and is None while the network cannot be trained; x is
+    (batch, *input shape), target (batch,) class indices or (batch, values). `predictor(x)` gives the prediction alone.
+    Both share the torch modules in `children`, which are in the order of computation; `names` says how a node's module
+    is called inside them.
+    """
+
+    analysis: Analysis
+    module: fx.GraphModule | None
+    predictor: fx.GraphModule
+    children: Mapping[str, nn.Module]
+    names: Mapping[str, str]
+    dtype: torch.dtype
+
+    def named_parameters(self, frozen: bool = True) -> Iterator[tuple[str, nn.Parameter]]:
+        """Parameters by "node id.torch name"; without those that the graph freezes unless `frozen`."""
+        for node_id, layer in self.children.items():
+            held = self.analysis.graph.node(node_id).frozen
+            for name, parameter in layer.named_parameters():
+                if frozen or name not in held:
+                    yield f"{node_id}.{name}", parameter
+
+    def state(self) -> dict[str, np.ndarray]:
+        """A copy of every parameter and buffer."""
+        return {
+            f"{node_id}.{name}": tensor.detach().cpu().numpy().copy()
+            for node_id, layer in self.children.items()
+            for name, tensor in layer.state_dict().items()
+        }
+
+    def load(self, state: State) -> None:
+        """Copy tensors in where name and shape agree; others stay."""
+        with torch.no_grad():
+            for node_id, layer in self.children.items():
+                for name, tensor in layer.state_dict(keep_vars=True).items():
+                    value = state.get(f"{node_id}.{name}")
+                    if value is not None and value.shape == tuple(tensor.shape):
+                        tensor.copy_(torch.tensor(value))
+
+    def train(self, mode: bool = True) -> None:
+        """Switch dropout and batch norm to training or use."""
+        for layer in self.children.values():
+            layer.train(mode)
+
+
+def compile_network(
+    analysis: Analysis, seed: int, state: State | None = None, dtype: torch.dtype = torch.float32
+) -> Network:
+    """The runnable network of an analysed graph; layers with problems, and those that wait for them, are left out.
+
+    Starting values are drawn from the seed and the node's id, so that adding a layer leaves the others as they were;
+    values given by hand (`Node.initial`) come next, and `state` over both.
+
+    Raises:
+        CompileError: nothing can be computed, since there is no (single) input.
+    """
+    if analysis.input not in analysis.layers:
+        raise CompileError(analysis.errors[0].message if analysis.errors else "The network has nothing to compute yet.")
+    root = nn.Module()
+    names: dict[str, str] = {}
+    children: dict[str, nn.Module] = {}
+    for node_id in analysis.layers:
+        if node_id != analysis.input:
+            names[node_id] = _module_name(root, node_id)
+            children[node_id] = _build(analysis, analysis.graph.node(node_id), seed, dtype)
+            root.add_module(names[node_id], children[node_id])
+    module = fx.GraphModule(root, _wire_with_loss(analysis, names), "Network") if analysis.can_train else None
+    predictor = fx.GraphModule(root, _wire_predictor(analysis, names), "Network")
+    network = Network(analysis, module, predictor, children, names, dtype)
+    if state is not None:
+        network.load(state)
+    return network
+
+
+def signatures(analysis: Analysis) -> dict[str, Signature]:
+    """The signature of every node that has tensors or could have."""
+    return {
+        node_id: (node_id, analysis.graph.node(node_id).type, tuple(report.params.items()), report.inputs)
+        for node_id, report in analysis.layers.items()
+    }
+
+
+def _build(analysis: Analysis, node: Node, seed: int, dtype: torch.dtype) -> nn.Module:
+    report = analysis.layers[node.id]
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(zlib.crc32(f"{seed}:{node.id}".encode()))
+        module = layer_type(node.type).build(report.params, report.inputs)
+    module.to(dtype)
+    with torch.no_grad():
+        for name, values in node.initial.items():
+            module.get_parameter(name).copy_(torch.tensor(values, dtype=dtype))
+    return module
+
+
+def _wire_with_loss(analysis: Analysis, names: Mapping[str, str]) -> fx.Graph:
+    """(x, target) → (prediction, loss), through what the loss depends on."""
+    assert analysis.loss is not None
+    assert analysis.prediction is not None
+    code = fx.Graph()
+    needed = analysis.graph.ancestors(analysis.loss)
+    x, target = code.placeholder("x"), code.placeholder("target")
+    values = _chain(code, analysis, names, needed, x)
+    loss = code.call_module(names[analysis.loss], (values[analysis.prediction], target))
+    code.output((values[analysis.prediction], loss))
+    return code
+
+
+def _wire_predictor(analysis: Analysis, names: Mapping[str, str]) -> fx.Graph:
+    """x → prediction, through every layer that can compute, so that all of them can be looked at."""
+    code = fx.Graph()
+    values = _chain(code, analysis, names, set(analysis.layers) - {analysis.loss}, code.placeholder("x"))
+    code.output(values[analysis.prediction or list(values)[-1]])
+    return code
+
+
+def _chain(
+    code: fx.Graph, analysis: Analysis, names: Mapping[str, str], needed: Container[str], x: fx.Node
+) -> dict[str, fx.Node]:
+    """A call for each needed layer, in the order of computation."""
+    assert analysis.input is not None
+    values = {analysis.input: x}
+    for node_id in names:
+        if node_id in needed:
+            arguments = tuple(values[source] for source in analysis.graph.sources(node_id))
+            values[node_id] = code.call_module(names[node_id], arguments)
+    return values
+
+
+_TAKEN = ("self", "meta")
+"""Names that mean something inside a GraphModule's forward, or that it sets on itself."""
+
+
+def _module_name(root: nn.Module, node_id: str) -> str:
+    """The id, unless Python or torch already means something by it."""
+    name = node_id
+    while hasattr(root, name) or hasattr(fx.GraphModule, name) or keyword.iskeyword(name) or name in _TAKEN:
+        name += "_"
+    return name
+
+
+def to_tensor(array: np.ndarray, dtype: torch.dtype) -> Tensor:
+    """Examples or targets as torch wants them: floats in `dtype`, class indices as int64."""
+    tensor = torch.tensor(array)
+    return tensor.to(dtype) if tensor.is_floating_point() else tensor.long()

@@ -1,0 +1,260 @@
+"""One training step recorded: every activation, every gradient and every update, as frozen frames of numpy arrays.
+
+The same compiled module that trains is walked by `torch.fx.Interpreter`, so what is shown is what happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from torch import Tensor, fx
+
+from playground.engine.compile import CompileError, Network, to_tensor
+from playground.engine.update_rule import UpdateRule, memory_of, rule_of
+from playground.graph.model import Graph, ParamValue
+
+Phase = Literal["forward", "backward", "update"]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One station of the timeline: a layer computing forward, or receiving its gradient, or the update of all."""
+
+    phase: Phase
+    node: str | None
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Everything about one layer in one step. Arrays lead with the batch; gradients are of the batch's loss.
+
+    `grad_inputs[port]` is what this layer alone hands back along that wire; `grad_output` is the sum of what all
+    layers after it handed back. `weights` are the parameters before the update and `updated` after it; `buffers`
+    are those before the step (batch norm's running averages). `target` is set for a loss only, `mask` (0 or 1 for each
+    number) for a dropout layer in training only. `memory` is what the optimizer remembered of each parameter before
+    the step (see `update_rule.memory_of`).
+    """
+
+    node: str
+    type: str
+    params: Mapping[str, ParamValue]
+    inputs: tuple[np.ndarray, ...]
+    output: np.ndarray
+    weights: Mapping[str, np.ndarray] = field(default_factory=dict[str, np.ndarray])
+    buffers: Mapping[str, np.ndarray] = field(default_factory=dict[str, np.ndarray])
+    grad_inputs: tuple[np.ndarray, ...] = ()
+    grad_output: np.ndarray | None = None
+    grad_weights: Mapping[str, np.ndarray] = field(default_factory=dict[str, np.ndarray])
+    updated: Mapping[str, np.ndarray] = field(default_factory=dict[str, np.ndarray])
+    frozen: tuple[str, ...] = ()
+    target: np.ndarray | None = None
+    mask: np.ndarray | None = None
+    memory: Mapping[str, Mapping[str, np.ndarray]] = field(default_factory=dict[str, Mapping[str, np.ndarray]])
+    training: bool = True
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A recorded step. `frames` are in the order of computation, the input first; `loss` is the batch's.
+
+    `rule` says how the optimizer took its step; None without one, or when its kind cannot be explained.
+    """
+
+    frames: Mapping[str, Frame]
+    loss: float | None
+    x: np.ndarray
+    target: np.ndarray | None
+    graph: Graph = field(default_factory=Graph)
+    rule: UpdateRule | None = None
+
+    @property
+    def moments(self) -> tuple[Moment, ...]:
+        """The timeline: forward through every layer, back through every layer but the input, update."""
+        forward = [Moment("forward", key) for key in self.frames]
+        if self.loss is None:
+            return tuple(forward)
+        backward = [Moment("backward", key) for key in reversed(list(self.frames)[1:])]
+        return (*forward, *backward, Moment("update", None))
+
+
+class _Recorder(fx.Interpreter):
+    """Runs the module and keeps, by node name, every input and every output.
+
+    Each input is a view of its own, so that the gradients of the wires stay apart.
+    """
+
+    def __init__(self, module: fx.GraphModule) -> None:
+        super().__init__(module)
+        self.inputs: dict[str, tuple[Tensor, ...]] = {}
+        self.outputs: dict[str, Tensor] = {}
+        self.masks: dict[str, Tensor] = {}
+
+    def call_module(self, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Run one layer and remember what went in and came out."""
+        views = tuple(arg.view_as(arg) if arg.is_floating_point() else arg for arg in args)
+        layer = self.fetch_attr(target)
+        if isinstance(layer, torch.nn.Dropout) and layer.training:
+            self.masks[target] = _mask(layer, views[0])
+        output: Tensor = super().call_module(target, views, kwargs)
+        for tensor in (*views, output):
+            if tensor.requires_grad:
+                tensor.retain_grad()
+        self.inputs[target], self.outputs[target] = views, output
+        return output
+
+
+def _mask(layer: torch.nn.Dropout, x: Tensor) -> Tensor:
+    """Which numbers dropout is about to keep (1) and drop (0); the random state stays, so that it draws the same."""
+    state = torch.get_rng_state()
+    mask = (layer(torch.ones_like(x)) != 0).to(x.dtype)
+    torch.set_rng_state(state)
+    return mask
+
+
+def record(
+    network: Network,
+    x: np.ndarray,
+    target: np.ndarray | None = None,
+    optimizer: torch.optim.Optimizer | None = None,
+    training: bool = True,
+    seed: int = 0,
+) -> Trace:
+    """Send a batch through, back, and through the update, and keep it all.
+
+    Args:
+        network: the compiled network; with an `optimizer` it is one step further afterwards, without it is unchanged.
+        x: (batch, *input shape).
+        target: (batch,) class indices or (batch, values); without it only the forward pass is made.
+        optimizer: over the network's parameters; without it nothing is updated.
+        training: whether dropout and batch norm behave as in training.
+        seed: of the dropout masks.
+
+    Raises:
+        CompileError: a target without a loss, or a batch that a layer cannot take.
+    """
+    network.train(training)
+    for _, parameter in network.named_parameters():
+        parameter.grad = None
+    start = to_tensor(x, network.dtype).requires_grad_(target is not None)
+    before = {key: _Before.of(layer, optimizer) for key, layer in network.children.items()}
+    recorder = _Recorder(_module(network, target is not None))
+    loss: Tensor | None = None
+    with torch.random.fork_rng(devices=[]), torch.set_grad_enabled(target is not None):
+        torch.manual_seed(seed)
+        try:
+            if target is None:
+                recorder.run(start)
+            else:
+                _, loss = recorder.run(start, to_tensor(target, network.dtype))
+        except (RuntimeError, ValueError, IndexError) as error:
+            raise CompileError(f"This batch cannot be sent through: {str(error).splitlines()[0]}") from error
+    grads: dict[str, dict[str, np.ndarray]] = {}
+    if loss is not None:
+        loss.backward()  # type: ignore[no-untyped-call]
+        grads = {key: _gradients(layer) for key, layer in network.children.items()}
+        if optimizer is not None:
+            optimizer.step()
+    if optimizer is None:
+        _restore_buffers(network, before)
+    frames = {network.analysis.input or "": _input_frame(network, start)}
+    for key, layer in network.children.items():
+        if network.names[key] in recorder.outputs:
+            after = _weights(layer) if optimizer is not None else before[key].weights
+            frames[key] = _frame(network, key, recorder, before[key], grads.get(key, {}), after, target, training)
+    rule = None if optimizer is None or loss is None else rule_of(optimizer)
+    return Trace(frames, None if loss is None else loss.item(), _array(start), target, network.analysis.graph, rule)
+
+
+@dataclass(frozen=True)
+class _Before:
+    """What a layer and its optimizer hold before the step."""
+
+    weights: Mapping[str, np.ndarray]
+    buffers: Mapping[str, np.ndarray]
+    memory: Mapping[str, Mapping[str, np.ndarray]]
+
+    @classmethod
+    def of(cls, layer: torch.nn.Module, optimizer: torch.optim.Optimizer | None) -> _Before:
+        memory: dict[str, Mapping[str, np.ndarray]] = {}
+        if optimizer is not None:
+            memory = {name: memory_of(optimizer, parameter) for name, parameter in layer.named_parameters()}
+        return cls(_weights(layer), _buffers(layer), memory)
+
+
+def _restore_buffers(network: Network, before: Mapping[str, _Before]) -> None:
+    """A pass that only looks leaves batch norm's running averages as they were."""
+    network.load({f"{key}.{name}": array for key, held in before.items() for name, array in held.buffers.items()})
+
+
+def _module(network: Network, with_loss: bool) -> fx.GraphModule:
+    if not with_loss:
+        return network.predictor
+    if network.module is None:
+        raise CompileError("There is no loss yet, so there is nothing to learn from. Add one at the end.")
+    return network.module
+
+
+def _frame(
+    network: Network,
+    key: str,
+    recorder: _Recorder,
+    before: _Before,
+    grads: Mapping[str, np.ndarray],
+    updated: Mapping[str, np.ndarray],
+    target: np.ndarray | None,
+    training: bool,
+) -> Frame:
+    node, report, name = network.analysis.graph.node(key), network.analysis.layers[key], network.names[key]
+    is_loss = key == network.analysis.loss
+    inputs = recorder.inputs[name][: len(report.inputs)]
+    output = recorder.outputs[name]
+    return Frame(
+        node=key,
+        type=node.type,
+        params=report.params,
+        inputs=tuple(_array(tensor) for tensor in inputs),
+        output=_array(output),
+        weights=before.weights,
+        buffers=before.buffers,
+        grad_inputs=() if target is None else tuple(_gradient(tensor) for tensor in inputs),
+        grad_output=None if target is None else _gradient(output),
+        grad_weights=grads,
+        updated=updated,
+        frozen=node.frozen,
+        target=target if is_loss else None,
+        mask=_array(recorder.masks[name]) if name in recorder.masks else None,
+        memory=before.memory,
+        training=training,
+    )
+
+
+def _input_frame(network: Network, start: Tensor) -> Frame:
+    key = network.analysis.input
+    assert key is not None
+    gradient = _gradient(start) if start.requires_grad else None
+    return Frame(key, "input", network.analysis.layers[key].params, (), _array(start), grad_output=gradient)
+
+
+def _array(tensor: Tensor) -> np.ndarray:
+    return tensor.detach().cpu().numpy()
+
+
+def _gradient(tensor: Tensor) -> np.ndarray:
+    """The gradient, or zeros where the loss does not depend on the tensor."""
+    return np.zeros_like(_array(tensor)) if tensor.grad is None else _array(tensor.grad)
+
+
+def _weights(layer: torch.nn.Module) -> dict[str, np.ndarray]:
+    return {name: _array(parameter).copy() for name, parameter in layer.named_parameters()}
+
+
+def _buffers(layer: torch.nn.Module) -> dict[str, np.ndarray]:
+    return {name: _array(buffer).copy() for name, buffer in layer.named_buffers()}
+
+
+def _gradients(layer: torch.nn.Module) -> dict[str, np.ndarray]:
+    return {name: _gradient(parameter).copy() for name, parameter in layer.named_parameters()}
