@@ -1,0 +1,74 @@
+"""Every test of the window runs in the product's own look: dark, unless the test asks for another."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from playground.graph.experiment import Experiment
+from playground.ui.session import Session
+from playground.ui.theme import appearance, install
+from playground.ui.widgets.formula_typesetting import typesetter
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _collector_off() -> Iterator[None]:
+    """As in the window: unreachable Qt objects die on this thread only. What is imported here is never looked through."""
+    import torch  # noqa: F401
+
+    gc.disable()
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def _collect_here() -> Iterator[None]:
+    yield
+    gc.collect()
+
+
+@pytest.fixture(scope="session")
+def _dressed(qapp: QApplication) -> Iterator[None]:
+    install(qapp, "dark")
+    yield
+    typesetter().stop()
+
+
+@pytest.fixture(autouse=True)
+def _dark_again(_dressed: None) -> Iterator[None]:
+    yield
+    appearance.set_sign_palette("blue-orange")
+    appearance.set_choice("dark")
+
+
+@pytest.fixture
+def open_session(qtbot: QtBot) -> Iterator[Callable[[Experiment], Session]]:
+    """Opens sessions, with the analysis and the example's activations there, and closes them after the test."""
+    opened: list[Session] = []
+
+    def open_(experiment: Experiment) -> Session:
+        session = Session(experiment)
+        opened.append(session)
+        qtbot.waitUntil(lambda: session.analysis is not None and session.samples is not None, timeout=30_000)
+        settle(session, qtbot)
+        return session
+
+    yield open_
+    for session in opened:
+        session.close()
+
+
+def settle(session: Session, qtbot: QtBot) -> None:
+    """Wait until everything that follows from the last edit has arrived."""
+    done: list[bool] = []
+    session.background.run("settle", lambda: None, lambda _: done.append(True))
+    qtbot.waitUntil(lambda: bool(done), timeout=30_000)
+    again: list[bool] = []
+    session.background.run("settle", lambda: None, lambda _: again.append(True))
+    qtbot.waitUntil(lambda: bool(again), timeout=30_000)
