@@ -1,0 +1,109 @@
+"""Work off the GUI thread: functions run one after the other on a worker thread, results come back as GUI events.
+
+Of several waiting jobs of one kind only the newest runs; that is what a view wants that shows the present.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class _Job:
+    kind: str
+    work: Callable[[], Any]
+    done: Callable[[Any], None]
+    failed: Callable[[Exception], None] | None
+
+
+class _Loop(QThread):
+    """Takes jobs until told to end. `finished_job` is emitted from this thread and queued to the GUI thread."""
+
+    finished_job = Signal(object, object, object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._waiting: dict[str, _Job] = {}
+        self._changed = threading.Condition()
+        self._ending = False
+
+    def put(self, job: _Job) -> None:
+        with self._changed:
+            self._waiting.pop(job.kind, None)
+            self._waiting[job.kind] = job
+            self._changed.notify()
+
+    def end(self) -> None:
+        with self._changed:
+            self._ending = True
+            self._waiting.clear()
+            self._changed.notify()
+
+    @property
+    def is_idle(self) -> bool:
+        with self._changed:
+            return not self._waiting
+
+    def run(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._ending or bool(self._waiting))
+                if self._ending:
+                    return
+                job = self._waiting.pop(next(iter(self._waiting)))
+            try:
+                result, error = job.work(), None
+            except Exception as caught:  # noqa: BLE001  (whatever it is, the GUI thread must hear of it)
+                result, error = None, caught
+            if not self._ending:
+                self.finished_job.emit(job, result, error)
+
+
+class Background(QObject):
+    """One worker thread of the window. `failed` reports exceptions that a job did not take itself."""
+
+    failed = Signal(str, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._loop = _Loop()
+        self._loop.finished_job.connect(self._deliver)
+        self._running = 0
+        self._loop.start()
+
+    def run(
+        self,
+        kind: str,
+        work: Callable[[], T],
+        done: Callable[[T], None],
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """Run `work` on the worker thread, then `done(result)` (or `failed(error)`) on the GUI thread.
+
+        A job of the same kind that has not begun is dropped. `work` must not touch widgets or the document.
+        """
+        self._loop.put(_Job(kind, work, done, failed))
+
+    @Slot(object, object, object)
+    def _deliver(self, job: _Job, result: object, error: Exception | None) -> None:
+        if error is None:
+            job.done(result)
+        elif job.failed is not None:
+            job.failed(error)
+        else:
+            log.error("background job %s failed", job.kind, exc_info=error)
+            self.failed.emit(job.kind, error)
+
+    def close(self) -> None:
+        """End the thread; the job that is running is waited for, its result dropped."""
+        self._loop.end()
+        self._loop.wait()

@@ -1,0 +1,1 @@
+"""Build mode: palette, canvas, inspector, and what is known of the network below."""

@@ -1,0 +1,1 @@
+"""The canvas: cards, wires, problems, and the gestures that edit the network."""

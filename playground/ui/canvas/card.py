@@ -1,0 +1,156 @@
+"""One layer on the canvas. Painted once into a pixmap and drawn from there; a plain block when seen from afar."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from playground.ui.canvas.look import PORT_PITCH, PORT_Y, WIDTH, CardLook, paint_card, paint_far, port_colour
+from playground.ui.theme import appearance
+
+FAR = 0.33
+"""Below this zoom a card is a plain block."""
+GRID = 10.0
+PORT_RADIUS = 4.0
+_HALO = 8.0
+_KEPT_PIXMAPS = 500
+
+
+class _PixmapShelf:
+    """The cards' pixmaps, the least recently drawn ones dropped."""
+
+    def __init__(self) -> None:
+        self._pixmaps: OrderedDict[tuple[int, float, bool], QPixmap] = OrderedDict()
+
+    def get(self, key: tuple[int, float, bool]) -> QPixmap | None:
+        pixmap = self._pixmaps.get(key)
+        if pixmap is not None:
+            self._pixmaps.move_to_end(key)
+        return pixmap
+
+    def put(self, key: tuple[int, float, bool], pixmap: QPixmap) -> None:
+        self._pixmaps[key] = pixmap
+        while len(self._pixmaps) > _KEPT_PIXMAPS:
+            self._pixmaps.popitem(last=False)
+
+    def drop(self, card: int) -> None:
+        for key in [key for key in self._pixmaps if key[0] == card]:
+            del self._pixmaps[key]
+
+    def clear(self) -> None:
+        self._pixmaps.clear()
+
+
+shelf = _PixmapShelf()
+_keys = count()
+
+
+class Card(QGraphicsItem):
+    """The picture of one node. It holds no truth: the scene tells it what to look like and where to stand."""
+
+    def __init__(
+        self, node_id: str, look: CardLook, has_input: bool, has_output: bool, moved: Callable[[Card], None]
+    ) -> None:
+        """`moved` is called whenever the card has a new place, so that its wires can follow."""
+        super().__init__()
+        self._moved = moved
+        self._key = next(_keys)
+        self.node_id = node_id
+        self.look = look
+        self.has_input, self.has_output = has_input, has_output
+        self.hovered_port: tuple[str, int] | None = None
+        self.setFlags(
+            QGraphicsItem.GraphicsItemFlag.ItemIsMovable
+            | QGraphicsItem.GraphicsItemFlag.ItemIsSelectable
+            | QGraphicsItem.GraphicsItemFlag.ItemSendsGeometryChanges
+        )
+        self.setZValue(1)
+
+    def set_look(self, look: CardLook) -> None:
+        """Show something else."""
+        if look == self.look:
+            return
+        if look.size != self.look.size:
+            self.prepareGeometryChange()
+        self.look = look
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Paint anew, as after a change of theme."""
+        shelf.drop(self._key)
+        self.update()
+
+    def hover_port(self, port: tuple[str, int] | None) -> None:
+        """Light up ("in", 0), ("out", 0), … or none."""
+        if port != self.hovered_port:
+            self.hovered_port = port
+            self.update()
+
+    @property
+    def box(self) -> QRectF:
+        """The card's rectangle, in its own coordinates."""
+        return QRectF(0, 0, *self.look.size)
+
+    def input_point(self, port: int) -> QPointF:
+        """Where a wire into that port ends, in scene coordinates."""
+        return self.pos() + QPointF(0, PORT_Y + PORT_PITCH * port)
+
+    def output_point(self) -> QPointF:
+        """Where wires out of the card begin, in scene coordinates."""
+        return self.pos() + QPointF(WIDTH, PORT_Y)
+
+    def ports(self) -> list[tuple[str, int, QPointF]]:
+        """All ports: ("in" or "out", number, place in scene coordinates)."""
+        found = [("in", port, self.input_point(port)) for port in range(self.look.ports)] if self.has_input else []
+        return [*found, ("out", 0, self.output_point())] if self.has_output else found
+
+    def boundingRect(self) -> QRectF:
+        return self.box.adjusted(-_HALO, -_HALO, _HALO, _HALO)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        zoom = option.levelOfDetailFromTransform(painter.worldTransform())
+        if zoom < FAR:
+            paint_far(painter, self.look, self.isSelected())
+            return
+        device = widget.devicePixelRatioF() if widget is not None else 1.0
+        sharpness = _sharpness(zoom * device)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawPixmap(QPointF(-_HALO, -_HALO), self._pixmap(sharpness))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(appearance.theme.raised), 1))
+        for side, number, point in self.ports():
+            hovered = self.hovered_port == (side, number)
+            painter.setBrush(port_colour(hovered))
+            radius = PORT_RADIUS + (2 if hovered else 0)
+            painter.drawEllipse(point - self.pos(), radius, radius)
+
+    def _pixmap(self, sharpness: float) -> QPixmap:
+        key = (self._key, sharpness, self.isSelected())
+        pixmap = shelf.get(key)
+        if pixmap is None:
+            size = self.boundingRect().size() * sharpness
+            pixmap = QPixmap(size.toSize())
+            pixmap.setDevicePixelRatio(sharpness)
+            pixmap.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(pixmap)
+            painter.translate(_HALO, _HALO)
+            paint_card(painter, self.look, self.isSelected())
+            painter.end()
+            shelf.put(key, pixmap)
+        return pixmap
+
+    def itemChange(self, change: QGraphicsItem.GraphicsItemChange, value: Any) -> Any:
+        if change == QGraphicsItem.GraphicsItemChange.ItemPositionHasChanged:
+            self._moved(self)
+        return super().itemChange(change, value)
+
+
+def _sharpness(scale: float) -> float:
+    """Pixmaps are made for a few scales, not for each: the next one up is drawn down."""
+    return next((step for step in (0.5, 0.75, 1.0, 1.5, 2.0, 3.0) if scale <= step * 1.05), 4.0)

@@ -1,0 +1,173 @@
+"""How a card looks: everything that is painted on it, as one value, and the painting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
+
+from playground.ui.fonts import font
+from playground.ui.theme import appearance, mix, translucent
+
+WIDTH = 150.0
+PORT_Y = 38.0
+"""The height of the first port on every card, so that wires in a row run straight whatever the cards show."""
+PORT_PITCH = 16.0
+_HEADER, _FOOTER, _PICTURE, _STRIP = 46.0, 26.0, 40.0, 24.0
+_MARGIN = 10.0
+STRIPE = 4.0
+
+
+@dataclass(frozen=True)
+class CardLook:
+    """What a card shows.
+
+    `pictures` are its thumbnails: feature maps, or with `is_strip` one strip of cells; `large` shows one picture
+    larger, as on the input. `browsable` puts buttons beside it that look through the examples.
+    """
+
+    title: str
+    caption: str
+    category: str
+    left: str = ""
+    right: str = ""
+    pictures: tuple[QImage, ...] = ()
+    is_strip: bool = False
+    large: bool = False
+    browsable: bool = False
+    ports: int = 1
+    state: str = "ok"
+    """"ok", "problem" (red outline), "warning" (amber dot) or "unfinished" (dashed)."""
+
+    @property
+    def picture_height(self) -> float:
+        """Room for the thumbnails."""
+        if not self.pictures:
+            return 0.0
+        if self.large:
+            return 62.0
+        if self.is_strip:
+            return _STRIP + (10 if self.browsable else 0)
+        return _PICTURE
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height in pixels at zoom 1."""
+        ports = PORT_Y + PORT_PITCH * (self.ports - 1) + 14
+        return WIDTH, max(_HEADER + self.picture_height + _FOOTER, ports)
+
+
+def paint_card(painter: QPainter, look: CardLook, selected: bool) -> None:
+    """The whole card with its top left corner at the origin, at zoom 1."""
+    theme = appearance.theme
+    width, height = look.size
+    box = QRectF(0, 0, width, height)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    body = QPainterPath()
+    body.addRoundedRect(box, 8, 8)
+    painter.fillPath(body, QColor(theme.raised))
+    painter.save()
+    painter.setClipPath(body)
+    painter.fillRect(QRectF(0, 0, width, STRIPE), QColor(theme.category[look.category]))
+    painter.restore()
+    _paint_texts(painter, look)
+    _paint_pictures(painter, look)
+    _paint_outline(painter, look, box, selected)
+
+
+def paint_far(painter: QPainter, look: CardLook, selected: bool) -> None:
+    """The card from afar: a block with its category's stripe."""
+    theme = appearance.theme
+    width, height = look.size
+    ground = theme.danger_border if look.state == "problem" else theme.focus if selected else theme.raised
+    painter.fillRect(QRectF(0, 0, width, height), QColor(ground))
+    painter.fillRect(QRectF(0, 0, width, height * 0.28), QColor(theme.category[look.category]))
+
+
+def browse_buttons(look: CardLook) -> tuple[QRectF, QRectF]:
+    """Where the input card's "previous" and "next" example buttons are."""
+    middle = _HEADER + look.picture_height / 2 - 4
+    return QRectF(WIDTH - 62, middle - 12, 24, 24), QRectF(WIDTH - 34, middle - 12, 24, 24)
+
+
+def _paint_texts(painter: QPainter, look: CardLook) -> None:
+    theme = appearance.theme
+    width, height = look.size
+    room = width - 2 * _MARGIN
+    _text(painter, QPointF(_MARGIN, 22), look.title, font("body", QFont.Weight.DemiBold), theme.text, room)
+    _text(painter, QPointF(_MARGIN, 38), look.caption, font("small"), theme.muted, room, shrink=11)
+    line = height - _FOOTER
+    painter.setPen(QPen(QColor(theme.border), 1))
+    painter.drawLine(QPointF(0, line), QPointF(width, line))
+    small = font("mono_small")
+    right_room = QFontMetricsF(small).horizontalAdvance(look.right)
+    left_colour = {"problem": theme.danger, "unfinished": theme.muted}.get(look.state, theme.muted)
+    left_room = room - right_room - (8 if look.right else 0)
+    _text(painter, QPointF(_MARGIN, height - 9), look.left, small, left_colour, left_room)
+    _text(painter, QPointF(width - _MARGIN - right_room, height - 9), look.right, small, theme.muted, right_room + 1)
+
+
+def _paint_pictures(painter: QPainter, look: CardLook) -> None:
+    if not look.pictures:
+        return
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+    if look.large:
+        painter.drawImage(QRectF(_MARGIN, _HEADER, 54, 54), look.pictures[0])
+    elif look.is_strip:
+        image = look.pictures[0]
+        cell = min(16.0, (WIDTH - 2 * _MARGIN) / image.width())
+        painter.drawImage(QRectF(_MARGIN, _HEADER + 2, cell * image.width(), 16.0), image)
+    else:
+        side, gap = 29.0, 4.0
+        for index, image in enumerate(look.pictures):
+            painter.drawImage(QRectF(_MARGIN + index * (side + gap), _HEADER + 2, side, side), image)
+    if look.browsable:
+        _paint_browse_buttons(painter, look)
+
+
+def _paint_browse_buttons(painter: QPainter, look: CardLook) -> None:
+    theme = appearance.theme
+    for rect, sign in zip(browse_buttons(look), ("‹", "›"), strict=True):
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.button))
+        painter.drawRoundedRect(rect, 6, 6)
+        painter.setPen(QColor(theme.text))
+        painter.setFont(font("control"))
+        painter.drawText(rect.adjusted(0, -2, 0, -2), Qt.AlignmentFlag.AlignCenter, sign)
+
+
+def _paint_outline(painter: QPainter, look: CardLook, box: QRectF, selected: bool) -> None:
+    theme = appearance.theme
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if selected:
+        painter.setPen(QPen(translucent(theme.focus, 0.28), 6))
+        painter.drawRoundedRect(box.adjusted(-1, -1, 1, 1), 9, 9)
+    colour = theme.focus if selected else theme.danger_border if look.state == "problem" else theme.border
+    pen = QPen(QColor(colour), 1.6 if selected or look.state == "problem" else 1)
+    if look.state == "unfinished" and not selected:
+        pen = QPen(QColor(theme.border_strong), 1, Qt.PenStyle.DashLine)
+    painter.setPen(pen)
+    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+    if look.state == "warning":
+        painter.setPen(QPen(QColor(theme.raised), 2))
+        painter.setBrush(QColor(theme.warning))
+        painter.drawEllipse(QPointF(box.right() - 14, 18), 5, 5)
+
+
+def port_colour(hovered: bool) -> QColor:
+    """The fill of a port."""
+    theme = appearance.theme
+    return QColor(theme.focus if hovered else mix(theme.wire, theme.raised, 0.15))
+
+
+def _text(
+    painter: QPainter, at: QPointF, text: str, face: QFont, colour: str, room: float, shrink: int | None = None
+) -> None:
+    """One line that ends in "…" where it does not fit."""
+    if shrink is not None:
+        face.setPixelSize(shrink)
+    painter.setFont(face)
+    painter.setPen(QColor(colour))
+    shown = QFontMetricsF(face).elidedText(text, Qt.TextElideMode.ElideRight, room + 0.5)
+    painter.drawText(at, shown)

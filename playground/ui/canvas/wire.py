@@ -1,0 +1,103 @@
+"""One wire on the canvas."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPainterPathStroker, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from playground.graph.model import Edge
+from playground.ui.canvas.card import FAR
+from playground.ui.canvas.routing import wire_path
+from playground.ui.fonts import font
+from playground.ui.theme import appearance
+
+
+class Wire(QGraphicsItem):
+    """The picture of one edge; red where a problem stands on it, labelled with the shape it carries on hover."""
+
+    def __init__(self, edge: Edge) -> None:
+        super().__init__()
+        self.edge = edge
+        self.label = ""
+        self.is_wrong = False
+        self.is_target = False
+        self._is_hovered = False
+        self._path = QPainterPath()
+        self._ends = (QPointF(), QPointF())
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
+        self.setAcceptHoverEvents(True)
+        self.setZValue(0)
+
+    def lead(self, start: QPointF, end: QPointF) -> None:
+        """Run from one port to another."""
+        if self._ends == (start, end):
+            return
+        self.prepareGeometryChange()
+        self._ends = (start, end)
+        self._path = wire_path(start, end)
+
+    def set_state(self, label: str, is_wrong: bool) -> None:
+        """The shape it carries, and whether a problem stands on it."""
+        if (label, is_wrong) != (self.label, self.is_wrong):
+            self.label, self.is_wrong = label, is_wrong
+            self.update()
+
+    def set_target(self, is_target: bool) -> None:
+        """Whether a layer held over it would be inserted here."""
+        if is_target != self.is_target:
+            self.is_target = is_target
+            self.update()
+
+    @property
+    def middle(self) -> QPointF:
+        """Half way along."""
+        return self._path.pointAtPercent(0.5)
+
+    def boundingRect(self) -> QRectF:
+        return self._path.boundingRect().adjusted(-30, -14, 30, 14)
+
+    def shape(self) -> QPainterPath:
+        stroker = QPainterPathStroker()
+        stroker.setWidth(14)
+        return stroker.createStroke(self._path)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        theme = appearance.theme
+        zoom = option.levelOfDetailFromTransform(painter.worldTransform())
+        colour = theme.danger_border if self.is_wrong else theme.wire
+        if self.isSelected() or self._is_hovered or self.is_target:
+            colour = theme.focus if not self.is_wrong else theme.danger
+        pen = QPen(QColor(colour), 3.0 if self.is_target or self.isSelected() else 2.0)
+        if zoom < FAR:
+            pen.setCosmetic(True)
+            pen.setWidthF(1.0)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            painter.setPen(pen)
+            painter.drawLine(*self._ends)
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(self._path)
+        if self.label and (self._is_hovered or self.isSelected() or zoom > 1.6):
+            self._paint_label(painter)
+
+    def _paint_label(self, painter: QPainter) -> None:
+        theme, face = appearance.theme, font("mono_small")
+        width = QFontMetricsF(face).horizontalAdvance(self.label) + 12
+        box = QRectF(self.middle.x() - width / 2, self.middle.y() - 10, width, 20)
+        painter.setPen(QPen(QColor(theme.border_strong), 1))
+        painter.setBrush(QColor(theme.raised))
+        painter.drawRoundedRect(box, 6, 6)
+        painter.setPen(QColor(theme.text))
+        painter.setFont(face)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.label)
+
+    def hoverEnterEvent(self, event: object) -> None:
+        self._is_hovered = True
+        self.update()
+
+    def hoverLeaveEvent(self, event: object) -> None:
+        self._is_hovered = False
+        self.update()

@@ -1,0 +1,42 @@
+"""Python's cycle collector, kept on the GUI thread.
+
+Left alone it runs in whichever thread allocates, and a widget or scene that it finds unreachable would be destroyed in
+the worker thread, which crashes Qt. So it is switched off, and a timer runs it here, by CPython's own thresholds.
+"""
+
+from __future__ import annotations
+
+import gc
+
+from PySide6.QtCore import QObject, QTimer
+
+_PERIOD_MS = 200
+
+
+class GuiThreadCollector(QObject):
+    """Collects garbage on the thread that made it, until `stop`."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        gc.disable()
+        self._thresholds = gc.get_threshold()
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._collect)
+        self._timer.start(_PERIOD_MS)
+
+    def settle(self) -> None:
+        """What is alive now stays (torch's and Qt's modules): later collections need not look through it."""
+        gc.collect()
+        gc.freeze()
+
+    def stop(self) -> None:
+        """Give the collector back to Python."""
+        self._timer.stop()
+        gc.enable()
+
+    def _collect(self) -> None:
+        counts = gc.get_count()
+        for generation in (2, 1, 0):
+            if counts[generation] > self._thresholds[generation]:
+                gc.collect(generation)
+                return

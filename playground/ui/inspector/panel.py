@@ -1,0 +1,142 @@
+"""The inspector panel: the selected layer's settings, arithmetic, explanation, weights and output."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from playground.graph.model import Node
+from playground.layers import LayerType, ParamError
+from playground.ui.canvas.dress import first_problem, kind_of
+from playground.ui.inspector.data_form import DataForm
+from playground.ui.inspector.form import ParamForm
+from playground.ui.inspector.overview import Overview
+from playground.ui.inspector.pictures import LayerPictures
+from playground.ui.session import Session
+from playground.ui.widgets.formula import Formula
+from playground.ui.widgets.headings import ElidedLabel, SectionHeading, Separator, TextLabel
+from playground.ui.widgets.pill import Pill
+
+
+class Inspector(QWidget):
+    """Shows the selected layer; without one, the network as a whole."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.setProperty("ground", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._session = session
+        self._page: LayerPage | Overview | None = None
+        self._ids: list[str] = []
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._scroll)
+        session.experiment_changed.connect(self._on_experiment)
+        session.analysis_changed.connect(self._refresh)
+        session.activations_changed.connect(self._refresh)
+        session.example_changed.connect(self._refresh)
+        self.show_nodes([])
+
+    def show_nodes(self, ids: Sequence[str]) -> None:
+        """Show the layer with that id; for none or several, the network."""
+        self._ids = list(ids)
+        graph = self._session.graph
+        if len(ids) == 1 and ids[0] in graph and (kind := kind_of(graph.node(ids[0]))) is not None:
+            if isinstance(self._page, LayerPage) and self._page.node_id == ids[0] and self._page.kind is kind:
+                self._page.refresh()
+                return
+            self._page = LayerPage(self._session, graph.node(ids[0]), kind)
+        else:
+            self._page = Overview(self._session)
+        self._scroll.setWidget(self._page)
+
+    def _on_experiment(self) -> None:
+        self.show_nodes([node_id for node_id in self._ids if node_id in self._session.graph])
+
+    def _refresh(self) -> None:
+        if self._page is not None:
+            self._page.refresh()
+
+
+class LayerPage(QWidget):
+    """Everything about one layer."""
+
+    def __init__(self, session: Session, node: Node, kind: LayerType) -> None:
+        super().__init__()
+        self._session, self.node_id, self.kind = session, node.id, kind
+        self._title = ElidedLabel(node.title, "title")
+        self._description = TextLabel("", tone="muted", wrap=True)
+        self._problem = TextLabel("", tone="danger", wrap=True)
+        self._form = ParamForm(session, node, kind) if node.type != "input" else None
+        self._data = DataForm(session, node) if node.type == "input" else None
+        self._shape = TextLabel("", "mono", selectable=True, wrap=True)
+        self._shape_heading = SectionHeading("Shape")
+        self._pictures = LayerPictures(session, node.id)
+        top = QHBoxLayout()
+        top.addWidget(self._title, 1)
+        top.addWidget(Pill(kind.title, role="link"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(10)
+        column.addLayout(top)
+        column.addWidget(self._description)
+        column.addWidget(self._problem)
+        for form in (self._form, self._data):
+            if form is not None:
+                column.addWidget(form)
+        column.addWidget(Separator())
+        column.addWidget(self._shape_heading)
+        column.addWidget(self._shape)
+        column.addWidget(self._pictures)
+        if node.type != "input":
+            for widget in _explanation(kind):
+                column.addWidget(widget)
+        column.addStretch()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Bring the page up to date with the session."""
+        if self.node_id not in self._session.graph:
+            return
+        node = self._session.graph.node(self.node_id)
+        self._title.setText(node.title)
+        if self._form is not None:
+            self._form.refresh(node)
+        if self._data is not None:
+            self._data.refresh(node)
+        try:
+            self._description.setText(self.kind.describe(self.kind.complete(node.params)))
+        except ParamError as error:
+            self._description.setText(str(error))
+        problem = first_problem(self._session.analysis, self.node_id)
+        self._problem.setText("" if problem is None else problem.message)
+        self._problem.setVisible(problem is not None)
+        self._problem.set_tone("muted" if problem is not None and problem.is_unfinished else "danger")
+        text = "\n".join(self._arithmetic())
+        self._shape.setText(text)
+        self._shape.setVisible(bool(text))
+        self._shape_heading.setVisible(bool(text))
+        self._pictures.refresh()
+
+    def _arithmetic(self) -> list[str]:
+        """Shape and parameter count worked out in numbers."""
+        analysis = self._session.analysis
+        report = analysis.layers.get(self.node_id) if analysis is not None else None
+        if report is None or analysis is None or analysis.graph is not self._session.graph:
+            return []
+        lines = list(self.kind.shape_arithmetic(report.params, report.inputs, report.output))
+        if report.parameters:
+            lines.append(f"{self.kind.parameter_arithmetic(report.params, report.inputs)} parameters")
+        return lines
+
+
+def _explanation(kind: LayerType) -> list[QWidget]:
+    """What the layer computes, as a formula and in words, and whose idea it was."""
+    words = TextLabel(kind.explanation, tone="muted", wrap=True)
+    source = [TextLabel(kind.source, "small", "muted", wrap=True)] if kind.source else []
+    return [SectionHeading("What it computes"), Formula(kind.formula, size=15), words, *source]

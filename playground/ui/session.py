@@ -1,0 +1,320 @@
+"""What all views share: the open document and everything that follows from it, kept up to date in the background.
+
+Data flows one way. A view asks for an edit here; the document changes; analysis, network and activations of the
+shown example follow, each on the worker thread; the views redraw on the signals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal, Slot
+
+from playground.data import DataError, DataSet, Samples, data_set, load
+from playground.graph.document import Document
+from playground.graph.edits import set_params
+from playground.graph.experiment import Experiment
+from playground.graph.model import Graph
+from playground.ui.background import Background
+
+if TYPE_CHECKING:
+    from playground.engine.shapes import Analysis
+    from playground.engine.weights import WeightStore
+
+THUMBNAIL_LIMIT = 500_000_000
+"""Multiply-adds up to which every edit sends the shown example through the network."""
+
+Arrays = Mapping[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What training has left behind beside the weights, as plain arrays: the optimizer's state, and the curves."""
+
+    optimizer: Arrays = field(default_factory=dict[str, np.ndarray])
+    history: Arrays = field(default_factory=dict[str, np.ndarray])
+
+
+@dataclass(frozen=True)
+class Example:
+    """One example of the data set: `x` has the shape of one example, `target` is a class index or values."""
+
+    index: int
+    x: np.ndarray
+    target: np.ndarray
+    label: str
+
+
+@dataclass(frozen=True)
+class _Computed:
+    """What the worker sends back after a forward pass."""
+
+    outputs: Arrays
+    state: Arrays
+
+
+class Session(QObject):
+    """The document, its consequences, and the signals that say which of them are new."""
+
+    experiment_changed = Signal(object, object)
+    """(before, after): any edit, undo, redo or opening."""
+    analysis_changed = Signal(object)
+    """Analysis: shapes and problems of the present graph are known."""
+    example_changed = Signal()
+    """Another example is shown, or the data set has been loaded."""
+    activations_changed = Signal()
+    """`activations` and `state` are those of the present network and example."""
+    weights_changed = Signal()
+    """Tensors changed without an edit: training, reset, a file."""
+    warmed_up = Signal()
+    """torch is loaded and its slow first operations are done."""
+    document_opened = Signal()
+    """Another document took the place of the old one."""
+    file_changed = Signal()
+    """Path or saved state changed."""
+    message = Signal(str, str)
+    """(level, text): "info", "warning" or "error", to be shown to the user."""
+
+    def __init__(self, experiment: Experiment | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.background = Background(self)
+        self.document = Document(experiment)
+        self.document.subscribe(self._on_document)
+        self.path: Path | None = None
+        self.progress = Progress()
+        self.analysis: Analysis | None = None
+        self.activations: Arrays = {}
+        self.state: Arrays = {}
+        self.samples: Samples | None = None
+        self.example_index = 0
+        self._store: WeightStore | None = None
+        self._opened_state: Arrays = {}
+        self._unsaved_weights = False
+        self.background.run("warm", _warm_up, self._on_warm)
+        self._load_data()
+
+    # ---- what views read
+
+    @property
+    def experiment(self) -> Experiment:
+        """The experiment as it is now."""
+        return self.document.experiment
+
+    @property
+    def graph(self) -> Graph:
+        """The network as it is now."""
+        return self.document.graph
+
+    @property
+    def data_set(self) -> DataSet:
+        """The description of the chosen data set."""
+        return data_set(self.experiment.data.name)
+
+    @property
+    def example_count(self) -> int:
+        """How many examples can be looked through: the test examples, which training never sees."""
+        return 0 if self.samples is None else len(self.samples.x_test)
+
+    @property
+    def example(self) -> Example | None:
+        """The example that thumbnails and Step show; None until the data is loaded."""
+        if self.samples is None:
+            return None
+        x, target = self.samples.x_test[self.example_index], self.samples.y_test[self.example_index]
+        classes = self.data_set.classes
+        label = classes[int(target)] if classes else ", ".join(f"{value:g}" for value in np.ravel(target))
+        return Example(self.example_index, x, np.asarray(target), label)
+
+    # ---- what views ask for
+
+    def edit(self, label: str, graph: Graph, merge: object = None) -> None:
+        """One undoable edit of the network, called `label` in the Edit menu."""
+        self.document.edit(label, graph, merge)
+
+    def apply(self, label: str, experiment: Experiment, merge: object = None) -> None:
+        """One undoable edit of anything in the experiment."""
+        self.document.apply(label, experiment, merge)
+
+    def choose_data(self, name: str) -> None:
+        """Take another data set and give the input its shape, as one edit."""
+        wanted, graph = data_set(name), self.graph
+        for node in graph:
+            if node.type == "input":
+                graph = set_params(graph, node.id, {"shape": wanted.sample_shape})
+        data = replace(self.experiment.data, name=name)
+        self.apply(f"Choose {wanted.title}", replace(self.experiment, graph=graph, data=data))
+
+    def show_example(self, index: int) -> None:
+        """Show another example; the index wraps around."""
+        if self.example_count and index % self.example_count != self.example_index:
+            self.example_index = index % self.example_count
+            self.example_changed.emit()
+            self._compute()
+
+    def take_weights(self, analysis: Analysis, state: Arrays, progress: Progress | None = None) -> None:
+        """Training has got on: these are the tensors now, of the network as it was analysed when training began."""
+        if self._store is not None:
+            self._store.remember(analysis, state)
+        if progress is not None:
+            self.progress = progress
+        self._unsaved_weights = True
+        self.weights_changed.emit()
+        self.file_changed.emit()
+        self._compute()
+
+    def reset_weights(self) -> None:
+        """Back to the starting values that the seed gives."""
+        if self._store is not None:
+            self._store.forget()
+        self.progress = Progress()
+        self.weights_changed.emit()
+        self._compute()
+
+    def starting_state(self) -> Arrays:
+        """The tensors learnt so far for the present network; layers that were never trained are absent."""
+        if self._store is None or self.analysis is None:
+            return {}
+        return self._store.recall(self.analysis)
+
+    def replace_document(
+        self, experiment: Experiment, path: Path | None, state: Arrays, progress: Progress, example: int = 0
+    ) -> None:
+        """Open another document in place of this one."""
+        before = self.experiment
+        self.document = Document(experiment)
+        self.document.subscribe(self._on_document)
+        self.path, self.progress, self.example_index = path, progress, example
+        self._opened_state, self._unsaved_weights = dict(state), False
+        self.activations, self.state = {}, {}
+        if self._store is not None:
+            self._store.forget()
+        self._on_document(before, experiment)
+        self.document_opened.emit()
+        self.file_changed.emit()
+
+    def close(self) -> None:
+        """End the worker thread."""
+        self.background.close()
+
+    @property
+    def is_modified(self) -> bool:
+        """Whether there is anything that is not in the file: edits, or weights learnt since."""
+        return self.document.is_modified or self._unsaved_weights
+
+    def mark_saved(self, experiment: Experiment) -> None:
+        """The file holds this experiment and the weights of now."""
+        self.document.mark_saved(experiment)
+        self._unsaved_weights = False
+        self.file_changed.emit()
+
+    # ---- what follows from an edit
+
+    def _on_document(self, before: Experiment, after: Experiment) -> None:
+        if before.data != after.data:
+            self._load_data()
+        self.experiment_changed.emit(before, after)
+        self.file_changed.emit()
+        if before.graph is not after.graph or before.data.name != after.data.name:
+            self._analyse()
+        elif before.seed != after.seed:
+            self._compute()
+
+    @Slot()
+    def _on_warm(self, store: WeightStore) -> None:
+        self._store = store
+        self.warmed_up.emit()
+        self._analyse()
+
+    def _load_data(self) -> None:
+        data, seed = self.experiment.data, self.experiment.seed
+        self.samples = None
+        self.background.run(
+            "data",
+            lambda: (data, load(data.name, noise=data.noise, samples=data.samples, seed=seed)),
+            self._on_data,
+            self._on_data_failed,
+        )
+
+    def _on_data(self, loaded: tuple[object, Samples]) -> None:
+        data, samples = loaded
+        if data == self.experiment.data:
+            self.samples = samples
+            self.example_index %= max(1, self.example_count)
+            self.example_changed.emit()
+            self._compute()
+
+    def _on_data_failed(self, error: Exception) -> None:
+        if not isinstance(error, DataError | OSError):
+            raise error
+        self.example_changed.emit()
+        self.message.emit("error", str(error))
+
+    def _analyse(self) -> None:
+        if self._store is None:
+            return
+        graph, data = self.graph, self.data_set
+
+        def work() -> Analysis:
+            from playground.engine.shapes import analyse
+
+            return analyse(graph, data)
+
+        self.background.run("analysis", work, self._on_analysis)
+
+    def _on_analysis(self, analysis: Analysis) -> None:
+        if analysis.graph is not self.graph:
+            return
+        self.analysis = analysis
+        if self._opened_state and self._store is not None:
+            self._store.remember(analysis, self._opened_state)
+            self._opened_state = {}
+        self.analysis_changed.emit(analysis)
+        self._compute()
+
+    def _compute(self) -> None:
+        """Send the shown example through the network."""
+        analysis, example, seed = self.analysis, self.example, self.experiment.seed
+        if analysis is None or analysis.graph is not self.graph:
+            return
+        shape = analysis.input_shape
+        if example is None or shape != example.x.shape or analysis.multiply_adds > THUMBNAIL_LIMIT:
+            self.activations, self.state = {}, self.starting_state()
+            self.activations_changed.emit()
+            return
+        known = self.starting_state()
+        self.background.run(
+            "activations",
+            lambda: (analysis, example.index, _forward(analysis, seed, known, example.x)),
+            self._on_computed,
+        )
+
+    def _on_computed(self, result: tuple[Analysis, int, _Computed]) -> None:
+        analysis, index, computed = result
+        if analysis is self.analysis and index == self.example_index:
+            self.activations, self.state = computed.outputs, computed.state
+            self.activations_changed.emit()
+
+
+def _warm_up() -> WeightStore:
+    """Import torch and run the slow first operations, off the GUI thread."""
+    from playground.data import data_set
+    from playground.engine.shapes import analyse
+    from playground.engine.weights import WeightStore
+    from playground.zoo import zoo_network
+
+    analyse(zoo_network("fashion-cnn").build(), data_set("fashion_mnist"))
+    return WeightStore()
+
+
+def _forward(analysis: Analysis, seed: int, state: Arrays, x: np.ndarray) -> _Computed:
+    """Outputs of every layer for one example, in use (not training) mode, without the batch."""
+    from playground.engine.compile import compile_network
+    from playground.engine.trace import record
+
+    network = compile_network(analysis, seed, state)
+    trace = record(network, x[np.newaxis], training=False)
+    return _Computed({key: frame.output[0] for key, frame in trace.frames.items()}, network.state())

@@ -1,0 +1,61 @@
+"""Help: what the keys and the mouse do."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QVBoxLayout, QWidget
+
+from playground.ui.widgets.headings import SectionHeading, TextLabel
+
+_KEYS = {
+    "Everywhere": (
+        ("Ctrl+1, Ctrl+2, Ctrl+3", "Build, Step, Train"),
+        ("Ctrl+Z, Ctrl+Shift+Z, Ctrl+Y", "undo, redo"),
+        ("Ctrl+O, Ctrl+S, Ctrl+Shift+S", "open, save, save as"),
+        ("F11", "full screen"),
+    ),
+    "Build": (
+        ("double click, Tab, Ctrl+K", "add a layer by name"),
+        ("Ctrl+F", "find a layer type in the palette"),
+        ("Left, Right", "go along the wires"),
+        ("F2", "rename"),
+        ("Delete, Backspace", "remove"),
+        ("Ctrl+C, Ctrl+V, Ctrl+D", "copy, paste, duplicate"),
+        ("wheel, Ctrl++, Ctrl+-, Ctrl+0", "zoom, show everything"),
+        ("middle button", "move the view"),
+    ),
+    "Step": (
+        ("Space", "play, pause"),
+        ("Left, Right", "one step back, forward"),
+        ("Up, Down", "previous, next filter or unit"),
+        ("Home, End", "to the beginning, to the end"),
+    ),
+    "Train": (
+        ("Space", "play, pause"),
+        ("Right, Shift+Right", "one batch, one epoch"),
+        ("Home", "back to the starting weights"),
+    ),
+}
+
+
+class ShortcutsDialog(QDialog):
+    """Opened by F1."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Keyboard and mouse")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(22, 18, 22, 16)
+        column.setSpacing(8)
+        for heading, rows in _KEYS.items():
+            column.addWidget(SectionHeading(heading))
+            grid = QGridLayout()
+            grid.setHorizontalSpacing(24)
+            grid.setColumnMinimumWidth(0, 240)
+            for row, (keys, meaning) in enumerate(rows):
+                grid.addWidget(TextLabel(keys, "mono"), row, 0)
+                grid.addWidget(TextLabel(meaning, tone="muted"), row, 1)
+            column.addLayout(grid)
+            column.addSpacing(6)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        column.addWidget(buttons)

@@ -1,0 +1,144 @@
+"""The first page: networks to begin with, files opened before, or an empty canvas."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from playground.ui.canvas.miniature import Miniature
+from playground.ui.fonts import font
+from playground.ui.widgets.headings import ElidedLabel, SectionHeading, TextLabel
+from playground.zoo import zoo_network
+
+_OFFERS = (
+    ("lenet-5", "Recognise digits", "Build"),
+    ("mazur", "Backpropagation by hand", "Step"),
+    ("circle", "A line that bends", "Train"),
+)
+"""(zoo key, what it is about, the mode it opens in)."""
+
+
+class _Offer(QFrame):
+    """One network to begin with."""
+
+    chosen = Signal(str, str)
+
+    def __init__(self, key: str, heading: str, mode: str) -> None:
+        super().__init__()
+        self._key, self._mode = key, mode
+        network = zoo_network(key)
+        self.setProperty("card", True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName(f"{heading}: {network.title}")
+        title = TextLabel(heading)
+        title.setFont(font("title"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(18, 16, 18, 16)
+        column.setSpacing(6)
+        column.addWidget(Miniature(network.build()))
+        column.addSpacing(4)
+        column.addWidget(SectionHeading(network.title))
+        column.addWidget(title)
+        idea = TextLabel(network.idea, tone="muted", wrap=True)
+        idea.setAlignment(Qt.AlignmentFlag.AlignTop)
+        column.addWidget(idea, 1)
+        column.addWidget(TextLabel(f"Opens in {mode}", "small", "link"))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.chosen.emit(self._key, self._mode)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.chosen.emit(self._key, self._mode)
+        else:
+            super().keyPressEvent(event)
+
+
+class StartPage(QScrollArea):
+    """Shown at the start and by File ▸ Start page."""
+
+    network_chosen = Signal(str, str)
+    """(zoo key, mode)"""
+    file_chosen = Signal(str)
+    empty_chosen = Signal()
+    open_chosen = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setProperty("ground", "canvas")
+        inside = QWidget()
+        inside.setProperty("ground", "canvas")
+        inside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        middle = QWidget()
+        middle.setMaximumWidth(940)
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(28, 28, 28, 28)
+        column.setSpacing(18)
+        column.addWidget(TextLabel("One network, always live", "display"))
+        column.addWidget(
+            TextLabel(
+                "Build it, step through its arithmetic forward and backward, and train it on real data. "
+                "Whatever you do, everything on screen is the same network.",
+                "reading",
+                "muted",
+                wrap=True,
+            )
+        )
+        grid = QGridLayout()
+        grid.setSpacing(14)
+        for place, (key, heading, mode) in enumerate(_OFFERS):
+            offer = _Offer(key, heading, mode)
+            offer.chosen.connect(self.network_chosen)
+            grid.addWidget(offer, 0, place)
+            grid.setColumnStretch(place, 1)
+        column.addLayout(grid)
+        column.addLayout(self._buttons())
+        self._recent = QVBoxLayout()
+        self._recent.setSpacing(4)
+        column.addLayout(self._recent)
+        column.addStretch()
+        row = QHBoxLayout(inside)
+        row.addStretch(1)
+        row.addWidget(middle, 10)
+        row.addStretch(1)
+        self.setWidget(inside)
+
+    def _buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        empty, opened = QPushButton("Empty canvas"), QPushButton("Open a file…")
+        empty.setProperty("primary", True)
+        empty.clicked.connect(self.empty_chosen)
+        opened.clicked.connect(self.open_chosen)
+        row.addWidget(empty)
+        row.addWidget(opened)
+        row.addWidget(TextLabel("or drop a .playground file anywhere on this window", tone="muted"))
+        row.addStretch()
+        return row
+
+    def show_recent(self, files: list[Path]) -> None:
+        """List files opened before."""
+        while (item := self._recent.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        if files:
+            self._recent.addWidget(SectionHeading("Opened before"))
+        for file in files:
+            button = QPushButton(file.name)
+            button.setProperty("quiet", True)
+            button.setStyleSheet("text-align: left;")
+            button.setToolTip(str(file))
+            button.clicked.connect(lambda _checked=False, path=str(file): self.file_chosen.emit(path))
+            row = QHBoxLayout()
+            row.addWidget(button)
+            row.addWidget(ElidedLabel(str(file.parent), "small", "muted"), 1)
+            holder = QWidget()
+            holder.setLayout(row)
+            row.setContentsMargins(0, 0, 0, 0)
+            self._recent.addWidget(holder)
