@@ -130,9 +130,9 @@ class MainWindow(QMainWindow):
         session = self.session
         session.message.connect(self.show_message)
         session.file_changed.connect(self._show_file)
-        session.experiment_changed.connect(self._update_actions)
+        session.experiment_changed.connect(self._on_experiment)
         session.background.failed.connect(self._on_background_failure)
-        session.analysis_changed.connect(self._show_device)
+        session.warmed_up.connect(self._find_device)
         self.top.mode_chosen.connect(lambda index: self.show_mode(MODES[index]))
         self.build.network_chosen.connect(self.open_network)
         self.build.scene.selected_nodes_changed.connect(self._update_actions)
@@ -141,6 +141,11 @@ class MainWindow(QMainWindow):
         self.start_page.empty_chosen.connect(self.new_document)
         self.start_page.open_chosen.connect(lambda: self.documents.choose_and_open(self._on_opened))
         self.documents.recent_changed.connect(self._fill_recent)
+
+    def _on_experiment(self, before: Experiment, after: Experiment) -> None:
+        self._update_actions()
+        if before.training.device != after.training.device:
+            self._find_device()
 
     def show_message(self, level: str, text: str) -> None:
         """Say something without stopping the user."""
@@ -156,8 +161,9 @@ class MainWindow(QMainWindow):
         self.setWindowModified(self.session.is_modified)
         self.setWindowTitle(f"{self.documents.name}[*] — Playground")
 
-    def _show_device(self) -> None:
-        self.top.show_device(self.training.device_text)
+    def _find_device(self) -> None:
+        wanted = self.session.experiment.training.device
+        self.session.background.run("device", lambda: _device_text(wanted), self.top.show_device)
 
     # ---- menus
 
@@ -318,6 +324,17 @@ class MainWindow(QMainWindow):
         self.training.close()
         self.session.close()
         event.accept()
+
+
+def _device_text(wanted: str) -> str:
+    """Where a network that wants this device runs, in words."""
+    from playground.train.device import choose_device, describe_device
+    from playground.train.errors import TrainError
+
+    try:
+        return describe_device(choose_device(wanted))
+    except TrainError as error:
+        return str(error)
 
 
 def _dropped_file(event: QDropEvent) -> Path | None:

@@ -48,7 +48,8 @@ def random_edit(graph: Graph, dice: random.Random) -> Graph:
         case 2 if graph.edges:
             return edits.insert_on_edge(graph, node, dice.choice(graph.edges))
         case 3 | 4 if len(ids) > 1:
-            return edits.connect(graph, Edge(*dice.sample(ids, 2), 0, dice.randrange(2)))
+            source, target = dice.sample(ids, 2)
+            return edits.connect(graph, Edge(source, target, 0, dice.randrange(2)))
         case 5 if ids:
             return edits.move(graph, {dice.choice(ids): place})
         case 6 if ids:

@@ -89,8 +89,8 @@ def hand(open_session: OpenSession, qtbot: QtBot) -> Iterator[Callable[[Experime
 
 
 def three_cards() -> Experiment:
-    graph = Graph((Node("input", "input"), Node("conv1", "conv2d", position=(300, 0)), Node("relu1", "relu", position=(600, 0))))
-    return Experiment(graph)
+    conv, relu = Node("conv1", "conv2d", position=(300, 0)), Node("relu1", "relu", position=(600, 0))
+    return Experiment(Graph((Node("input", "input"), conv, relu)))
 
 
 Canvas = Callable[[Experiment], Hand]
@@ -150,9 +150,10 @@ def test_a_wire_in_a_circle_is_refused_in_words(hand: Canvas) -> None:
     user.drag(user.out("conv1"), user.into("relu1"))
     with user.qtbot.waitSignal(user.session.message) as told:
         user.drag(user.out("relu1"), user.into("conv1"))
-    assert told.args == ["warning", "A wire from relu1 to conv1 would lead in a circle: relu1 already depends on conv1."] or (
-        told.args is not None and "circle" in told.args[1]
-    )
+    assert told.args == [
+        "warning",
+        "A wire from relu1 to conv1 would lead in a circle: relu1 already depends on conv1.",
+    ]
     assert user.graph.edges == (Edge("conv1", "relu1"),)
 
 
