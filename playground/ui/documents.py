@@ -64,6 +64,17 @@ class Documents(QObject):
 
         self._session.background.run("open", work, lambda saved: self._opened(path, saved, then), self._refused)
 
+    def recover(self, path: Path, then: Callable[[], None] = lambda: None) -> None:
+        """Open the copy that a crashed session left; it counts as unsaved."""
+        from playground.engine.admission import open_saved
+
+        def opened(saved: Saved) -> None:
+            self._opened(None, saved, then)
+            self._session.mark_unsaved()
+            path.unlink(missing_ok=True)
+
+        self._session.background.run("open", lambda: open_saved(path), opened, self._refused)
+
     def choose_and_open(self, then: Callable[[], None] = lambda: None) -> None:
         """Ask for a file and open it."""
         name, _ = QFileDialog.getOpenFileName(self._window, "Open", str(self._folder()), _FILTER)
@@ -112,14 +123,15 @@ class Documents(QObject):
             path = Path(name)
             path = path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
         try:
-            save(path, self._snapshot())
+            save(path, self.snapshot())
         except FileError as error:
             self._refused(error)
             return False
         self._remember(path)
         return True
 
-    def _snapshot(self) -> Saved:
+    def snapshot(self) -> Saved:
+        """Everything that a file holds, as it is now."""
         self._settle()
         session = self._session
         return Saved(
@@ -131,7 +143,7 @@ class Documents(QObject):
         )
 
     def _write(self, path: Path, then: Callable[[], None]) -> None:
-        snapshot = self._snapshot()
+        snapshot = self.snapshot()
         self._session.background.run(
             "save", lambda: save(path, snapshot), lambda _: self._written(path, snapshot, then), self._refused
         )
@@ -143,11 +155,12 @@ class Documents(QObject):
         self._session.message.emit("info", f"Saved {path.name}.")
         then()
 
-    def _opened(self, path: Path, saved: Saved, then: Callable[[], None]) -> None:
+    def _opened(self, path: Path | None, saved: Saved, then: Callable[[], None]) -> None:
         self._session.replace_document(
             saved.experiment, path, saved.weights, Progress(saved.optimizer, saved.history), saved.sample
         )
-        self._remember(path)
+        if path is not None:
+            self._remember(path)
         then()
 
     def _refused(self, error: Exception) -> None:

@@ -13,6 +13,7 @@ from playground.graph.experiment import Experiment
 from playground.ui.build.build_mode import BuildMode
 from playground.ui.documents import SUFFIX, Documents
 from playground.ui.mode import Mode
+from playground.ui.recovery import Recovery
 from playground.ui.session import Session
 from playground.ui.shortcuts import ShortcutsDialog
 from playground.ui.start_page import StartPage
@@ -34,6 +35,7 @@ class MainWindow(QMainWindow):
         self.session = session
         self.training = TrainingController(session)
         self.documents = Documents(session, self, self.training.settle)
+        self.recovery = Recovery(session, self.documents, self)
         self.setAcceptDrops(True)
         self.setMinimumSize(900, 600)
         self.top = TopBar(MODES)
@@ -57,6 +59,7 @@ class MainWindow(QMainWindow):
         self._restore()
         self.show_start_page()
         self._show_file()
+        self._offer_recovery()
 
     # ---- pages
 
@@ -113,6 +116,17 @@ class MainWindow(QMainWindow):
     def open_file(self, path: Path) -> None:
         """Open a document from disk."""
         self.documents.open(path, self._on_opened)
+
+    def _offer_recovery(self) -> None:
+        """What a crash left behind can be had back."""
+        left = self.recovery.leftovers()
+        if left:
+            self.banner.show_message(
+                "The last session ended unexpectedly. Its unsaved work was kept.",
+                "warning",
+                "Bring it back",
+                lambda: self.documents.recover(left[0], self._on_opened),
+            )
 
     def new_document(self) -> None:
         """Begin with an empty canvas."""
@@ -323,6 +337,7 @@ class MainWindow(QMainWindow):
             self._modes[self.mode].deactivate()
         self.training.close()
         self.session.close()
+        self.recovery.close()
         event.accept()
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from playground.data import DataError, DataSet, Samples, data_set, load
 from playground.graph.document import Document
@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 
 THUMBNAIL_LIMIT = 500_000_000
 """Multiply-adds up to which every edit sends the shown example through the network."""
+
+_FIRST_PAINT_MS = 30
+"""Importing torch holds the interpreter for seconds, so the window is given this long to paint itself first."""
+
+_RARER_MS = 700
+"""After torch has come, the open network goes first; what other networks will need is warmed up this much later."""
 
 Arrays = Mapping[str, np.ndarray]
 
@@ -93,9 +99,15 @@ class Session(QObject):
         self.example_index = 0
         self._store: WeightStore | None = None
         self._opened_state: Arrays = {}
-        self._unsaved_weights = False
-        self.background.run("warm", _warm_up, self._on_warm)
+        self._is_unsaved = False
+        self._is_closed = False
+        QTimer.singleShot(_FIRST_PAINT_MS, self._start)
+
+    def _start(self) -> None:
+        if self._is_closed:
+            return
         self._load_data()
+        self.background.run("warm", _warm_up, self._on_warm)
 
     # ---- what views read
 
@@ -161,7 +173,7 @@ class Session(QObject):
             self._store.remember(analysis, state)
         if progress is not None:
             self.progress = progress
-        self._unsaved_weights = True
+        self._is_unsaved = True
         self.weights_changed.emit()
         self.file_changed.emit()
         self._compute()
@@ -188,7 +200,7 @@ class Session(QObject):
         self.document = Document(experiment)
         self.document.subscribe(self._on_document)
         self.path, self.progress, self.example_index = path, progress, example
-        self._opened_state, self._unsaved_weights = dict(state), False
+        self._opened_state, self._is_unsaved = dict(state), False
         self.activations, self.state = {}, {}
         if self._store is not None:
             self._store.forget()
@@ -198,17 +210,23 @@ class Session(QObject):
 
     def close(self) -> None:
         """End the worker thread."""
+        self._is_closed = True
         self.background.close()
 
     @property
     def is_modified(self) -> bool:
         """Whether there is anything that is not in the file: edits, or weights learnt since."""
-        return self.document.is_modified or self._unsaved_weights
+        return self.document.is_modified or self._is_unsaved
+
+    def mark_unsaved(self) -> None:
+        """No file holds this."""
+        self._is_unsaved = True
+        self.file_changed.emit()
 
     def mark_saved(self, experiment: Experiment) -> None:
         """The file holds this experiment and the weights of now."""
         self.document.mark_saved(experiment)
-        self._unsaved_weights = False
+        self._is_unsaved = False
         self.file_changed.emit()
 
     # ---- what follows from an edit
@@ -228,6 +246,11 @@ class Session(QObject):
         self._store = store
         self.warmed_up.emit()
         self._analyse()
+        QTimer.singleShot(_RARER_MS, self._warm_up_rarer_layers)
+
+    def _warm_up_rarer_layers(self) -> None:
+        if not self._is_closed:
+            self.background.run("warm rarer layers", _warm_up_rarer_layers, lambda _: None)
 
     def _load_data(self) -> None:
         data, seed = self.experiment.data, self.experiment.seed
@@ -300,14 +323,19 @@ class Session(QObject):
 
 
 def _warm_up() -> WeightStore:
-    """Import torch and run the slow first operations, off the GUI thread."""
+    """Import torch, off the GUI thread."""
+    from playground.engine.weights import WeightStore
+
+    return WeightStore()
+
+
+def _warm_up_rarer_layers() -> None:
+    """Run what is slow the first time (batch norm takes a second), so that the first edit with it is not."""
     from playground.data import data_set
     from playground.engine.shapes import analyse
-    from playground.engine.weights import WeightStore
     from playground.zoo import zoo_network
 
     analyse(zoo_network("fashion-cnn").build(), data_set("fashion_mnist"))
-    return WeightStore()
 
 
 def _forward(analysis: Analysis, seed: int, state: Arrays, x: np.ndarray) -> _Computed:

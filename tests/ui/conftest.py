@@ -10,14 +10,15 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from playground.graph.experiment import Experiment
+from playground.ui.app import make_application
 from playground.ui.session import Session
-from playground.ui.theme import appearance, install
+from playground.ui.theme import appearance
 from playground.ui.widgets.formula_typesetting import typesetter
 
 
 @pytest.fixture(autouse=True, scope="session")
 def _collector_off() -> Iterator[None]:
-    """As in the window: unreachable Qt objects die on this thread only. What is imported here is never looked through."""
+    """As in the window: unreachable Qt objects die on this thread only."""
     import torch  # noqa: F401
 
     gc.disable()
@@ -35,7 +36,8 @@ def _collect_here() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def _dressed(qapp: QApplication) -> Iterator[None]:
-    install(qapp, "dark")
+    make_application([])
+    appearance.set_choice("dark")
     yield
     typesetter().stop()
 

@@ -71,7 +71,7 @@ def drag(start: QPoint, end: QPoint) -> None:
     for share in (0.1, 0.3, 0.6, 0.9, 1.0):
         place = start + (end - start) * share
         steps += ["mousemove", str(place.x()), str(place.y()), "sleep", "0.08"]
-    subprocess.Popen([*steps, "mousemove_relative", "1", "0", "sleep", "0.1", "mouseup", "1"])  # noqa: S603
+    subprocess.Popen([*steps, "mousemove_relative", "1", "0", "sleep", "0.1", "mouseup", "1"])
 
 
 def wait_until(condition: Callable[[], bool], milliseconds: int = 15_000) -> None:

@@ -1,4 +1,4 @@
-"""One layer on the canvas. Painted once into a pixmap and drawn from there; a plain block when seen from afar."""
+"""One layer on the canvas, painted once into a pixmap and drawn from there."""
 
 from __future__ import annotations
 
@@ -7,19 +7,18 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from playground.ui.canvas.look import PORT_PITCH, PORT_Y, WIDTH, CardLook, paint_card, paint_far, port_colour
+from playground.ui.canvas.detail import Detail
+from playground.ui.canvas.look import PORT_PITCH, PORT_Y, WIDTH, CardLook, paint_block, paint_card, port_colour
 from playground.ui.theme import appearance
 
-FAR = 0.33
-"""Below this zoom a card is a plain block."""
 GRID = 10.0
 PORT_RADIUS = 4.0
 _HALO = 8.0
-_KEPT_PIXMAPS = 500
+_KEPT_PIXMAPS = 600
 
 
 class _PixmapShelf:
@@ -39,10 +38,6 @@ class _PixmapShelf:
         while len(self._pixmaps) > _KEPT_PIXMAPS:
             self._pixmaps.popitem(last=False)
 
-    def drop(self, card: int) -> None:
-        for key in [key for key in self._pixmaps if key[0] == card]:
-            del self._pixmaps[key]
-
     def clear(self) -> None:
         self._pixmaps.clear()
 
@@ -55,16 +50,23 @@ class Card(QGraphicsItem):
     """The picture of one node. It holds no truth: the scene tells it what to look like and where to stand."""
 
     def __init__(
-        self, node_id: str, look: CardLook, has_input: bool, has_output: bool, moved: Callable[[Card], None]
+        self,
+        node_id: str,
+        look: CardLook,
+        has_input: bool,
+        has_output: bool,
+        detail: Detail,
+        moved: Callable[[Card], None],
     ) -> None:
         """`moved` is called whenever the card has a new place, so that its wires can follow."""
         super().__init__()
-        self._moved = moved
+        self._moved, self._detail = moved, detail
         self._key = next(_keys)
         self.node_id = node_id
         self.look = look
         self.has_input, self.has_output = has_input, has_output
-        self.hovered_port: tuple[str, int] | None = None
+        self._hovered_port: tuple[str, int] | None = None
+        self._bounds = self._find_bounds()
         self.setFlags(
             QGraphicsItem.GraphicsItemFlag.ItemIsMovable
             | QGraphicsItem.GraphicsItemFlag.ItemIsSelectable
@@ -79,17 +81,14 @@ class Card(QGraphicsItem):
         if look.size != self.look.size:
             self.prepareGeometryChange()
         self.look = look
-        self.refresh()
-
-    def refresh(self) -> None:
-        """Paint anew, as after a change of theme."""
-        shelf.drop(self._key)
+        self._bounds = self._find_bounds()
+        self._key = next(_keys)
         self.update()
 
     def hover_port(self, port: tuple[str, int] | None) -> None:
         """Light up ("in", 0), ("out", 0), … or none."""
-        if port != self.hovered_port:
-            self.hovered_port = port
+        if port != self._hovered_port:
+            self._hovered_port = port
             self.update()
 
     @property
@@ -110,37 +109,49 @@ class Card(QGraphicsItem):
         found = [("in", port, self.input_point(port)) for port in range(self.look.ports)] if self.has_input else []
         return [*found, ("out", 0, self.output_point())] if self.has_output else found
 
-    def boundingRect(self) -> QRectF:
+    def _find_bounds(self) -> QRectF:
         return self.box.adjusted(-_HALO, -_HALO, _HALO, _HALO)
 
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        zoom = option.levelOfDetailFromTransform(painter.worldTransform())
-        if zoom < FAR:
-            paint_far(painter, self.look, self.isSelected())
+        pixmap = self._pixmap()
+        if pixmap is None:
+            paint_block(painter, self.look)
+            QTimer.singleShot(0, self._paint_later)
             return
-        device = widget.devicePixelRatioF() if widget is not None else 1.0
-        sharpness = _sharpness(zoom * device)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawPixmap(QPointF(-_HALO, -_HALO), self._pixmap(sharpness))
+        painter.drawPixmap(QPointF(-_HALO, -_HALO), pixmap)
+        if self._hovered_port is not None:
+            self._paint_ports(painter, self._hovered_port)
+
+    def _paint_later(self) -> None:
+        if self.scene() is not None:
+            self.update()
+
+    def _paint_ports(self, painter: QPainter, hovered: tuple[str, int] | None) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(appearance.theme.raised), 1))
         for side, number, point in self.ports():
-            hovered = self.hovered_port == (side, number)
-            painter.setBrush(port_colour(hovered))
-            radius = PORT_RADIUS + (2 if hovered else 0)
+            is_hovered = hovered == (side, number)
+            painter.setBrush(port_colour(is_hovered))
+            radius = PORT_RADIUS + (2 if is_hovered else 0)
             painter.drawEllipse(point - self.pos(), radius, radius)
 
-    def _pixmap(self, sharpness: float) -> QPixmap:
+    def _pixmap(self) -> QPixmap | None:
+        """The card's pixmap for the present zoom; None when it does not exist and this frame has no time for it."""
+        sharpness = self._detail.sharpness
         key = (self._key, sharpness, self.isSelected())
         pixmap = shelf.get(key)
-        if pixmap is None:
-            size = self.boundingRect().size() * sharpness
-            pixmap = QPixmap(size.toSize())
+        if pixmap is None and self._detail.has_time:
+            pixmap = QPixmap((self._bounds.size() * sharpness).toSize())
             pixmap.setDevicePixelRatio(sharpness)
             pixmap.fill(Qt.GlobalColor.transparent)
             painter = QPainter(pixmap)
             painter.translate(_HALO, _HALO)
             paint_card(painter, self.look, self.isSelected())
+            self._paint_ports(painter, None)
             painter.end()
             shelf.put(key, pixmap)
         return pixmap
@@ -149,8 +160,3 @@ class Card(QGraphicsItem):
         if change == QGraphicsItem.GraphicsItemChange.ItemPositionHasChanged:
             self._moved(self)
         return super().itemChange(change, value)
-
-
-def _sharpness(scale: float) -> float:
-    """Pixmaps are made for a few scales, not for each: the next one up is drawn down."""
-    return next((step for step in (0.5, 0.75, 1.0, 1.5, 2.0, 3.0) if scale <= step * 1.05), 4.0)

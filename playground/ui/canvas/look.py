@@ -76,13 +76,12 @@ def paint_card(painter: QPainter, look: CardLook, selected: bool) -> None:
     _paint_outline(painter, look, box, selected)
 
 
-def paint_far(painter: QPainter, look: CardLook, selected: bool) -> None:
-    """The card from afar: a block with its category's stripe."""
+def paint_block(painter: QPainter, look: CardLook) -> None:
+    """The card before there was time to paint it: a block with its category's stripe."""
     theme = appearance.theme
     width, height = look.size
-    ground = theme.danger_border if look.state == "problem" else theme.focus if selected else theme.raised
-    painter.fillRect(QRectF(0, 0, width, height), QColor(ground))
-    painter.fillRect(QRectF(0, 0, width, height * 0.28), QColor(theme.category[look.category]))
+    painter.fillRect(QRectF(0, 0, width, height), QColor(theme.raised))
+    painter.fillRect(QRectF(0, 0, width, STRIPE), QColor(theme.category[look.category]))
 
 
 def browse_buttons(look: CardLook) -> tuple[QRectF, QRectF]:

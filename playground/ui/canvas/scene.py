@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Signal
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QGraphicsScene
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from playground.graph.diff import diff
 from playground.graph.experiment import Experiment
 from playground.graph.model import Edge, Graph, Node
 from playground.ui.canvas.bubble import Bubble
 from playground.ui.canvas.card import Card, shelf
+from playground.ui.canvas.detail import Detail
 from playground.ui.canvas.dress import card_look, kind_of
+from playground.ui.canvas.poster import Poster
 from playground.ui.canvas.wire import Wire
 from playground.ui.session import Session
 from playground.ui.theme import appearance
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 MOST_BUBBLES = 6
 _DOT_PITCH = 24
 _MARGIN = 2000.0
+_NO_CONTENTS = QGraphicsItem.GraphicsItemFlag.ItemHasNoContents
 
 
 class GraphScene(QGraphicsScene):
@@ -41,13 +44,15 @@ class GraphScene(QGraphicsScene):
         self.bubbles: list[Bubble] = []
         self._shown = Graph()
         self._is_following = True
-        self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
+        self.detail = Detail()
+        self._poster = Poster()
         session.experiment_changed.connect(self._on_experiment)
         session.analysis_changed.connect(self._on_analysis)
         session.example_changed.connect(self.dress)
         session.activations_changed.connect(self.dress)
         appearance.changed.connect(self._on_theme)
         self.selectionChanged.connect(self.selected_nodes_changed)
+        self.selectionChanged.connect(self._on_selection)
         self._show(session.graph)
 
     # ---- reading
@@ -127,7 +132,8 @@ class GraphScene(QGraphicsScene):
         for node in change.changed:
             self.cards[node.id].setPos(*node.position)
         for edge in change.wires_added:
-            self.wires[edge] = Wire(edge)
+            self.wires[edge] = Wire(edge, self.detail)
+            self.wires[edge].setFlag(_NO_CONTENTS, self.detail.is_far)
             self.addItem(self.wires[edge])
         self._is_following = True
         touched = {edge.target for edge in (*change.wires_added, *change.wires_removed)}
@@ -143,7 +149,8 @@ class GraphScene(QGraphicsScene):
         kind = kind_of(node)
         has_input = kind is None or kind.max_inputs > 0
         has_output = kind is None or kind.has_output
-        card = Card(node.id, card_look(self.session, node, None), has_input, has_output, self._follow)
+        card = Card(node.id, card_look(self.session, node, None), has_input, has_output, self.detail, self._follow)
+        card.setFlag(_NO_CONTENTS, self.detail.is_far)
         card.setPos(*node.position)
         self.cards[node.id] = card
         self.addItem(card)
@@ -155,6 +162,7 @@ class GraphScene(QGraphicsScene):
             self._lead(self.wires[edge] for edge in edges if edge in self.wires)
 
     def _lead(self, wires: Iterable[Wire]) -> None:
+        self._poster.invalidate()
         for wire in wires:
             source, target = self.cards[wire.edge.source], self.cards[wire.edge.target]
             wire.lead(source.output_point(), target.input_point(wire.edge.target_port))
@@ -177,6 +185,7 @@ class GraphScene(QGraphicsScene):
             wire.set_state("" if report is None else shape_text(report.output), edge in wrong)
 
     def _dress(self, nodes: Iterable[Node]) -> None:
+        self._poster.invalidate()
         activations = self.session.activations
         for node in nodes:
             self.cards[node.id].set_look(card_look(self.session, node, activations.get(node.id)))
@@ -224,7 +233,19 @@ class GraphScene(QGraphicsScene):
         repair = problem.repairs[index]
         self.session.edit(repair.label, repair.apply(self.session.graph))
 
-    # ---- ground
+    # ---- painting
+
+    def set_zoom(self, zoom: float) -> None:
+        """From afar one poster is painted in place of all cards and wires, which can still be pointed at."""
+        was_far, self.detail.zoom = self.detail.is_far, zoom
+        if self.detail.is_far != was_far:
+            for item in (*self.cards.values(), *self.wires.values()):
+                item.setFlag(_NO_CONTENTS, self.detail.is_far)
+
+    def _on_selection(self) -> None:
+        if self.detail.is_far:
+            self._poster.invalidate()
+            self.update()
 
     def _on_theme(self) -> None:
         shelf.clear()
@@ -235,8 +256,8 @@ class GraphScene(QGraphicsScene):
         assert isinstance(rect, QRectF)
         theme = appearance.theme
         painter.fillRect(rect, QColor(theme.canvas))
-        zoom = painter.worldTransform().m11()
-        if zoom < 0.4:
+        if self.detail.is_far:
+            self._poster.paint(painter, self.cards.values(), self.wires.values())
             return
         painter.setPen(QColor(theme.canvas_dot))
         left, top = int(rect.left()) // _DOT_PITCH * _DOT_PITCH, int(rect.top()) // _DOT_PITCH * _DOT_PITCH

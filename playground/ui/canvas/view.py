@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPaintEvent,
     QResizeEvent,
     QWheelEvent,
 )
@@ -83,6 +84,7 @@ class GraphView(QGraphicsView):
         wanted = min(_LARGEST, max(_SMALLEST, zoom))
         self._is_fitted = False
         self.scale(wanted / self.zoom, wanted / self.zoom)
+        self._graph_scene.set_zoom(self.zoom)
 
     def fit(self) -> None:
         """The whole network, at most at actual size, in the middle."""
@@ -95,6 +97,7 @@ class GraphView(QGraphicsView):
         zoom = min(1.0, room.width() / rect.width(), room.height() / rect.height())
         self.resetTransform()
         self.scale(max(_SMALLEST, zoom), max(_SMALLEST, zoom))
+        self._graph_scene.set_zoom(self.zoom)
         self.centerOn(rect.center())
 
     def reveal(self, node_id: str) -> None:
@@ -102,6 +105,11 @@ class GraphView(QGraphicsView):
         if node_id in self._graph_scene.cards:
             self._graph_scene.select([node_id])
             self.ensureVisible(self._graph_scene.cards[node_id], 60, 60)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self._graph_scene.detail.device_ratio = self.devicePixelRatioF()
+        self._graph_scene.detail.begin_frame()
+        super().paintEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -7,35 +7,42 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPainte
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from playground.graph.model import Edge
-from playground.ui.canvas.card import FAR
+from playground.ui.canvas.detail import Detail
 from playground.ui.canvas.routing import wire_path
 from playground.ui.fonts import font
 from playground.ui.theme import appearance
 
 
+_SMOOTH = 0.6
+"""Below this zoom wires are painted without antialiasing, which costs most of a frame and is not seen."""
+
+
 class Wire(QGraphicsItem):
     """The picture of one edge; red where a problem stands on it, labelled with the shape it carries on hover."""
 
-    def __init__(self, edge: Edge) -> None:
+    def __init__(self, edge: Edge, detail: Detail) -> None:
         super().__init__()
+        self._detail = detail
         self.edge = edge
         self.label = ""
         self.is_wrong = False
         self.is_target = False
         self._is_hovered = False
         self._path = QPainterPath()
-        self._ends = (QPointF(), QPointF())
+        self._bounds = QRectF()
+        self.ends = (QPointF(), QPointF())
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
         self.setAcceptHoverEvents(True)
         self.setZValue(0)
 
     def lead(self, start: QPointF, end: QPointF) -> None:
         """Run from one port to another."""
-        if self._ends == (start, end):
+        if self.ends == (start, end):
             return
         self.prepareGeometryChange()
-        self._ends = (start, end)
+        self.ends = (start, end)
         self._path = wire_path(start, end)
+        self._bounds = self._path.boundingRect().adjusted(-30, -14, 30, 14)
 
     def set_state(self, label: str, is_wrong: bool) -> None:
         """The shape it carries, and whether a problem stands on it."""
@@ -55,7 +62,7 @@ class Wire(QGraphicsItem):
         return self._path.pointAtPercent(0.5)
 
     def boundingRect(self) -> QRectF:
-        return self._path.boundingRect().adjusted(-30, -14, 30, 14)
+        return self._bounds
 
     def shape(self) -> QPainterPath:
         stroker = QPainterPathStroker()
@@ -64,19 +71,12 @@ class Wire(QGraphicsItem):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         theme = appearance.theme
-        zoom = option.levelOfDetailFromTransform(painter.worldTransform())
+        zoom = self._detail.zoom
         colour = theme.danger_border if self.is_wrong else theme.wire
         if self.isSelected() or self._is_hovered or self.is_target:
             colour = theme.focus if not self.is_wrong else theme.danger
         pen = QPen(QColor(colour), 3.0 if self.is_target or self.isSelected() else 2.0)
-        if zoom < FAR:
-            pen.setCosmetic(True)
-            pen.setWidthF(1.0)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-            painter.setPen(pen)
-            painter.drawLine(*self._ends)
-            return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, zoom > _SMOOTH)
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(self._path)

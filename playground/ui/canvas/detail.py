@@ -1,0 +1,39 @@
+"""How closely the canvas is looked at; cards and wires paint accordingly."""
+
+from __future__ import annotations
+
+import time
+
+FAR = 0.33
+"""Below this zoom cards are plain blocks, all painted in one go (see `poster`)."""
+_BUDGET = 0.008
+"""Seconds of one frame that may go into painting cards for the first time; the others wait for the next frame."""
+
+
+class Detail:
+    """Shared by a view and the items of its scene: written by the view before it paints."""
+
+    def __init__(self) -> None:
+        self.zoom = 1.0
+        self.device_ratio = 1.0
+        self._deadline = 0.0
+
+    @property
+    def is_far(self) -> bool:
+        """Whether cards are blocks."""
+        return self.zoom < FAR
+
+    @property
+    def sharpness(self) -> float:
+        """Pixels of a card's pixmap for each pixel at zoom 1: of a few steps the next one up, which is drawn down."""
+        scale = self.zoom * self.device_ratio
+        return next((step for step in (0.5, 0.75, 1.0, 1.5, 2.0, 3.0) if scale <= step * 1.05), 4.0)
+
+    def begin_frame(self) -> None:
+        """A frame is about to be painted."""
+        self._deadline = time.perf_counter() + _BUDGET
+
+    @property
+    def has_time(self) -> bool:
+        """Whether another card may be painted for the first time in this frame."""
+        return time.perf_counter() < self._deadline
