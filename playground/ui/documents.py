@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from playground.graph.experiment import Experiment
@@ -100,17 +101,21 @@ class Documents(QObject):
         """Whether the open document may be left: it is saved, or the user does not mind. Saving leaves later."""
         if not self._session.is_modified:
             return True
-        box = QMessageBox(self._window)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setText(f"Save the changes to {self.name}?")
-        box.setInformativeText("Otherwise they are lost.")
         buttons = QMessageBox.StandardButton
-        box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
+        box = self._box(f"Save the changes to {self.name}?", buttons.Save | buttons.Discard | buttons.Cancel)
+        box.setInformativeText("Otherwise they are lost.")
         box.setDefaultButton(buttons.Save)
         answer = box.exec()
         if answer == buttons.Save:
             return self._save_now()
         return answer == buttons.Discard
+
+    def _box(self, text: str, buttons: QMessageBox.StandardButton) -> QMessageBox:
+        """A message box in our own look: Fusion would put old-fashioned pictures on its buttons."""
+        box = QMessageBox(QMessageBox.Icon.NoIcon, "Playground", text, buttons, self._window)
+        for button in box.buttons():
+            button.setIcon(QIcon())
+        return box
 
     def _save_now(self) -> bool:
         """Save before leaving: this one waits for the disk."""
@@ -166,8 +171,7 @@ class Documents(QObject):
     def _refused(self, error: Exception) -> None:
         if not isinstance(error, FileError):
             raise error
-        box = QMessageBox(QMessageBox.Icon.Warning, "Playground", str(error), parent=self._window)
-        box.open()
+        self._box(str(error), QMessageBox.StandardButton.Ok).open()
 
     def _remember(self, path: Path) -> None:
         names = [str(path.resolve()), *(str(other) for other in self.recent)]

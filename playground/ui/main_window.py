@@ -122,8 +122,8 @@ class MainWindow(QMainWindow):
         left = self.recovery.leftovers()
         if left:
             self.banner.show_message(
-                "The last session ended unexpectedly. Its unsaved work was kept.",
-                "warning",
+                "Work of the last time that was not saved is still here.",
+                "info",
                 "Bring it back",
                 lambda: self.documents.recover(left[0], self._on_opened),
             )
@@ -329,7 +329,10 @@ class MainWindow(QMainWindow):
             self.open_file(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.documents.may_leave():
+        """Edits are asked about. What was merely learnt is kept for the next start, and the window closes at once."""
+        only_trained = self.session.is_modified and not self.session.document.is_modified
+        keep = only_trained and self.recovery.keep_now()
+        if not keep and not self.documents.may_leave():
             event.ignore()
             return
         QSettings().setValue("geometry", self.saveGeometry())
@@ -337,7 +340,7 @@ class MainWindow(QMainWindow):
             self._modes[self.mode].deactivate()
         self.training.close()
         self.session.close()
-        self.recovery.close()
+        self.recovery.close(keep)
         event.accept()
 
 

@@ -1,7 +1,7 @@
 """Autosave: what was not saved when the program died can be had back at the next start.
 
 Every session keeps a copy of its unsaved work in a folder of the program's own, beside a lock that its process holds.
-A copy whose lock nobody holds was left behind by a crash.
+A copy whose lock nobody holds was left behind: by a crash, or by a window that was closed while it trained.
 """
 
 from __future__ import annotations
@@ -75,8 +75,18 @@ class Recovery(QObject):
         for file in files:
             file.unlink(missing_ok=True)
 
-    def close(self) -> None:
-        """The program ends in good order: no copy is needed."""
+    def keep_now(self) -> bool:
+        """Write the copy while the program ends; whether that worked."""
+        try:
+            save(self._file, self._documents.snapshot())
+        except FileError as error:
+            log.warning("the last copy failed: %s", error)
+            return False
+        return True
+
+    def close(self, keep: bool = False) -> None:
+        """The program ends in good order; without `keep` no copy is left for the next start."""
         self._timer.stop()
-        self._file.unlink(missing_ok=True)
+        if not keep:
+            self._file.unlink(missing_ok=True)
         self._lock.unlock()

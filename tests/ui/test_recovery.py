@@ -110,3 +110,20 @@ def test_nothing_is_written_while_nothing_is_unsaved(qtbot: QtBot) -> None:
     assert not window.recovery._file.exists()
     assert window.session.experiment == zoo_experiment("lenet-5")
     close(window)
+
+
+def test_closing_with_nothing_but_learnt_weights_asks_nothing_and_keeps_them(qtbot: QtBot) -> None:
+    window = new_window(qtbot)
+    window.open_network("lenet-5")
+    qtbot.waitUntil(lambda: bool(window.session.state), timeout=30_000)
+    session = window.session
+    assert session.analysis is not None
+    learnt = {key: value + 1 for key, value in session.state.items()}
+    session.take_weights(session.analysis, learnt)
+    assert window.close()
+    again = new_window(qtbot)
+    with qtbot.waitSignal(again.session.document_opened, timeout=30_000):
+        again.banner.action_button.click()
+    settle(again.session, qtbot)
+    assert (again.session.state["conv1.weight"] == learnt["conv1.weight"]).all()
+    close(again)
