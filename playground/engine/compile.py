@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor, fx, nn
 
-from playground.engine.shapes import Analysis
+from playground.engine.shapes import Analysis, nested_shape
 from playground.graph.model import Node, ParamValue
 from playground.layers import Shape, layer_type
 
@@ -122,8 +122,10 @@ def _build(analysis: Analysis, node: Node, seed: int, dtype: torch.dtype) -> nn.
         module = layer_type(node.type).build(report.params, report.inputs)
     module.to(dtype)
     with torch.no_grad():
-        for name, values in node.initial.items():
-            module.get_parameter(name).copy_(torch.tensor(values, dtype=dtype))
+        for name, parameter in module.named_parameters():
+            values = node.initial.get(name)
+            if values is not None and nested_shape(values) == tuple(parameter.shape):
+                parameter.copy_(torch.tensor(values, dtype=dtype))
     return module
 
 

@@ -155,7 +155,7 @@ def analyse(graph: Graph, data: DataSpec | None = None) -> Analysis:
         problems += found
         if report is not None:
             layers[node_id] = report
-    problems += _whole_network(graph, layers)
+    problems += _whole_network(graph, layers, data)
     return Analysis(graph, layers, tuple(problems))
 
 
@@ -180,7 +180,7 @@ def _examine(
         return None, problems
     try:
         output, tensors = _measure(node.type, tuple(params.items()), inputs)
-    except (RuntimeError, ValueError, TypeError, OverflowError, MemoryError) as error:
+    except (RuntimeError, ValueError, TypeError, IndexError, OverflowError, MemoryError) as error:
         reason = str(error).split("\n")[0]
         return None, problems or [Problem(f"{node.title} cannot be built with these settings: {reason}", node.id)]
     report = LayerReport(params, inputs, output, tensors, kind.multiply_adds(params, inputs, output))
@@ -213,6 +213,9 @@ def _measure(
 def _unwired(graph: Graph, node: Node, kind: LayerType) -> Problem | None:
     """The problem of an input port without a wire."""
     ports = [edge.target_port for edge in graph.incoming(node.id)]
+    for edge in graph.incoming(node.id):
+        if _is_loss(graph.node(edge.source)):
+            return _behind_a_loss(graph, edge)
     if kind.min_inputs <= len(ports) <= kind.max_inputs and ports == list(range(len(ports))):
         return None
     if len(ports) > kind.max_inputs:
@@ -226,6 +229,13 @@ def _unwired(graph: Graph, node: Node, kind: LayerType) -> Problem | None:
         return Problem(f"{node.title} has nothing to work on yet: draw a wire into it.", node.id, is_unfinished=True)
     message = f"{node.title} joins at least {kind.min_inputs} inputs, but has {len(ports)}: draw another wire into it."
     return Problem(message, node.id, is_unfinished=True)
+
+
+def _behind_a_loss(graph: Graph, edge: Edge) -> Problem:
+    source, target = graph.node(edge.source).title, graph.node(edge.target).title
+    repair = Repair(f"Remove the wire from {source}", lambda before: disconnect(before, edge))
+    message = f"{source} is a loss, the end of the network, so {target} cannot be wired behind it."
+    return Problem(message, edge.target, edge, (repair,))
 
 
 def _at(graph: Graph, node: Node, complaint: Complaint) -> Problem:
@@ -251,11 +261,10 @@ def _given_values(node: Node, tensors: Mapping[str, Shape]) -> list[Problem]:
     """Starting values given by hand that do not have the shape of the layer's tensors."""
     for name, values in node.initial.items():
         given, wanted = nested_shape(values), tensors.get(name)
-        if given != wanted:
-            message = (
-                f"The starting values given for {name} of {node.title} have shape {given}, "
-                f"but the layer needs {wanted or 'none'}."
-            )
+        if wanted is None or given != wanted:
+            form = "rows of different lengths" if given is None else f"shape {given}"
+            needs = f"needs shape {wanted}" if wanted else f"has nothing called {name}"
+            message = f"The starting values given for {name} of {node.title} have {form}, but the layer {needs}."
             return [Problem(message, node.id, repairs=(_without_given(node, name),))]
     return []
 
@@ -274,7 +283,7 @@ def nested_shape(values: Nested) -> Shape | None:
     return None if first is None else (len(values), *first)
 
 
-def _whole_network(graph: Graph, layers: Mapping[str, LayerReport]) -> list[Problem]:
+def _whole_network(graph: Graph, layers: Mapping[str, LayerReport], data: DataSpec | None) -> list[Problem]:
     """Problems of no single layer: inputs and losses missing or in excess, layers that lead nowhere, total size."""
     if not graph.nodes:
         return []
@@ -286,19 +295,24 @@ def _whole_network(graph: Graph, layers: Mapping[str, LayerReport]) -> list[Prob
     losses = [graph.node(key) for key in _losses(graph)]
     problems += [_one_too_many(node, losses[0]) for node in losses[1:]]
     if not losses:
-        problems.append(_no_loss(graph, layers))
-    else:
-        used = graph.ancestors(losses[0].id)
-        problems += [
-            Problem(f"{graph.node(key).title} leads nowhere: the loss does not depend on it.", key, is_warning=True)
-            for key in layers
-            if key not in used and not graph.outgoing(key) and layer_type(graph.node(key).type).has_output
-        ]
+        problems.append(_no_loss(graph, layers, data))
+    elif losses[0].id in layers:
+        problems += _leading_nowhere(graph, layers, losses[0].id)
     total = sum(report.parameters for report in layers.values()) * BYTES
     if total > physical_memory():
         text = f"The weights together would need {readable(total)} of memory; this machine has "
         problems.append(Problem(f"{text}{readable(physical_memory())}. Make the network smaller."))
     return problems
+
+
+def _leading_nowhere(graph: Graph, layers: Mapping[str, LayerReport], loss: str) -> list[Problem]:
+    used = graph.ancestors(loss) | {loss}
+    ends = [graph.node(key) for key in layers if key not in used and not graph.outgoing(key)]
+    return [
+        Problem(f"{node.title} leads nowhere: the loss does not depend on it.", node.id, is_warning=True)
+        for node in ends
+        if node.type != "input" and layer_type(node.type).has_output
+    ]
 
 
 def _one_too_many(node: Node, first: Node) -> Problem:
@@ -308,30 +322,31 @@ def _one_too_many(node: Node, first: Node) -> Problem:
     return Problem(message, node.id, repairs=(repair,))
 
 
-def _no_loss(graph: Graph, layers: Mapping[str, LayerReport]) -> Problem:
+def _no_loss(graph: Graph, layers: Mapping[str, LayerReport], data: DataSpec | None) -> Problem:
     ends = [key for key in layers if not graph.outgoing(key)]
     repairs: tuple[Repair, ...] = ()
     if len(ends) == 1 and len(layers[ends[0]].output) == 1:
         last = graph.node(ends[0])
+        kind = layer_type("cross_entropy" if data is None or data.classes else "squared_error")
 
         def add_loss(before: Graph) -> Graph:
             place = (last.position[0] + 200.0, last.position[1])
-            return append(before, Node(fresh_id(before, "loss"), "cross_entropy", position=place), last.id)
+            return append(before, Node(fresh_id(before, kind.stem), kind.key, position=place), last.id)
 
-        repairs = (Repair(f"Add Cross-entropy after {last.title}", add_loss),)
+        repairs = (Repair(f"Add {kind.title} after {last.title}", add_loss),)
     message = "There is no loss yet: the network can compute, but it cannot learn."
     return Problem(message, repairs=repairs, is_warning=True, is_unfinished=True)
 
 
 def _losses(graph: Graph) -> list[str]:
-    found: list[str] = []
-    for node in graph:
-        try:
-            if layer_type(node.type).category == Category.LOSS:
-                found.append(node.id)
-        except UnknownLayerType:
-            continue
-    return found
+    return [node.id for node in graph if _is_loss(node)]
+
+
+def _is_loss(node: Node) -> bool:
+    try:
+        return layer_type(node.type).category == Category.LOSS
+    except UnknownLayerType:
+        return False
 
 
 def _edge_on(graph: Graph, circle: tuple[str, ...]) -> Edge | None:

@@ -142,16 +142,7 @@ def record(
     start = to_tensor(x, network.dtype).requires_grad_(target is not None)
     before = {key: _Before.of(layer, optimizer) for key, layer in network.children.items()}
     recorder = _Recorder(_module(network, target is not None))
-    loss: Tensor | None = None
-    with torch.random.fork_rng(devices=[]), torch.set_grad_enabled(target is not None):
-        torch.manual_seed(seed)
-        try:
-            if target is None:
-                recorder.run(start)
-            else:
-                _, loss = recorder.run(start, to_tensor(target, network.dtype))
-        except (RuntimeError, ValueError, IndexError) as error:
-            raise CompileError(f"This batch cannot be sent through: {str(error).splitlines()[0]}") from error
+    loss = _run(recorder, start, None if target is None else to_tensor(target, network.dtype), seed)
     grads: dict[str, dict[str, np.ndarray]] = {}
     if loss is not None:
         loss.backward()  # type: ignore[no-untyped-call]
@@ -167,6 +158,19 @@ def record(
             frames[key] = _frame(network, key, recorder, before[key], grads.get(key, {}), after, target, training)
     rule = None if optimizer is None or loss is None else rule_of(optimizer)
     return Trace(frames, None if loss is None else loss.item(), _array(start), target, network.analysis.graph, rule)
+
+
+def _run(recorder: _Recorder, start: Tensor, target: Tensor | None, seed: int) -> Tensor | None:
+    """Send the batch through; the loss, if there is a target. The state of torch's random numbers stays."""
+    with torch.random.fork_rng(devices=[]), torch.set_grad_enabled(target is not None):
+        torch.manual_seed(seed)
+        try:
+            if target is None:
+                recorder.run(start)
+                return None
+            return recorder.run(start, target)[1]
+        except (RuntimeError, ValueError, IndexError) as error:
+            raise CompileError(f"This batch cannot be sent through: {str(error).splitlines()[0]}") from error
 
 
 @dataclass(frozen=True)

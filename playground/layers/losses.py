@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import prod
 from typing import TYPE_CHECKING
 
-from playground.graph.edits import remove_and_bridge
+from playground.graph.edits import remove_and_bridge, update
 from playground.layers._checks import needs_list, width_setters
 from playground.layers._param import Param
 from playground.layers._spec import Category, Complaint, LayerType, Params, Repair, Shape, Site, register
@@ -59,10 +60,13 @@ class CrossEntropy(_Loss):
         if complaint := needs_list(site) or _wrong_width(site):
             return complaint
         if site.data is not None and not site.data.classes:
-            return Complaint(
-                f"Cross-entropy compares with a class, but {site.data.title} has values to predict. Use Squared error.",
-                port=None,
+            node = site.node
+            repair = Repair(
+                "Use Squared error instead",
+                lambda graph: update(graph, replace(node, type="squared_error", params={})),
             )
+            message = f"Cross-entropy compares with a class, but {site.data.title} has values to predict."
+            return Complaint(message, (repair,), port=None)
         source = site.source()
         if source.type == "softmax":
             repair = Repair(f"Take {source.title} out", lambda graph: remove_and_bridge(graph, source.id))
@@ -100,7 +104,7 @@ class SquaredError(_Loss):
         return SquaredErrorModule(str(params["reduction"]))
 
     def caption(self, params: Params) -> str:
-        return "sum of ½(t − o)²" if params["reduction"] == "half_sum" else "mean of (t − o)²"
+        return "Σ ½(t−o)²" if params["reduction"] == "half_sum" else "mean (t−o)²"
 
     def complain(self, site: Site) -> Complaint | None:
         return needs_list(site) or _wrong_width(site)

@@ -1,0 +1,82 @@
+"""Where one number comes from: its terms, formula and value, forward and backward, from recorded frames.
+
+Every explanation agrees with what torch computed. Nothing here needs torch; all of it works on numpy arrays.
+"""
+
+from playground.engine.arithmetic._functions import FUNCTIONS
+from playground.engine.arithmetic._spec import (
+    Combine,
+    Explanation,
+    ExplanationError,
+    Factor,
+    Index,
+    Kind,
+    Namer,
+    Place,
+    Term,
+    unnamed,
+    value_at,
+)
+from playground.engine.arithmetic._text import number, plain, term_number, term_symbol
+from playground.engine.arithmetic.chain import explain_grad_output, explain_weight_chain
+from playground.engine.arithmetic.curve import CurveSamples, curve_samples, slope_at
+from playground.engine.arithmetic.dispatch import (
+    CAPABILITIES,
+    explain_grad_input,
+    explain_grad_weight,
+    explain_output,
+)
+from playground.engine.arithmetic.losses import probability
+from playground.engine.arithmetic.mask import dropout_mask
+from playground.engine.arithmetic.merge import source_of
+from playground.engine.arithmetic.normalisation import statistics
+from playground.engine.arithmetic.pooling import switches, winner
+from playground.engine.arithmetic.reshape import list_index, picture_index
+from playground.engine.arithmetic.sliding import Sliding, sliding
+from playground.engine.arithmetic.update import Memory, explain_recorded_update, explain_update, memory_at
+from playground.engine.arithmetic.window import WindowPatch, fed_outputs, window_patch
+
+__all__ = [
+    "CAPABILITIES",
+    "FUNCTIONS",
+    "Combine",
+    "CurveSamples",
+    "Explanation",
+    "ExplanationError",
+    "Factor",
+    "Index",
+    "Kind",
+    "Memory",
+    "Namer",
+    "Place",
+    "Sliding",
+    "Term",
+    "WindowPatch",
+    "curve_samples",
+    "dropout_mask",
+    "explain_grad_input",
+    "explain_grad_output",
+    "explain_grad_weight",
+    "explain_output",
+    "explain_recorded_update",
+    "explain_update",
+    "explain_weight_chain",
+    "fed_outputs",
+    "list_index",
+    "memory_at",
+    "number",
+    "picture_index",
+    "plain",
+    "probability",
+    "sliding",
+    "slope_at",
+    "source_of",
+    "statistics",
+    "switches",
+    "term_number",
+    "term_symbol",
+    "unnamed",
+    "value_at",
+    "window_patch",
+    "winner",
+]
