@@ -1,4 +1,4 @@
-"""The canvas: frames while panning and zooming over 1,000 cards, and one edit of a 20-layer network until it is seen."""
+"""The canvas: frames while panning and zooming over 1,000 cards, and an edit of a 20-layer network until it is seen."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from itertools import pairwise
 
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QEventLoop, QPoint, QTimer
 
 from playground.graph import edits
 from playground.graph.experiment import Experiment
@@ -25,7 +26,7 @@ def thousand_cards() -> Graph:
     """A long chain of 1,000 activations in rows of 25."""
     nodes = [Node("input", "input", {"shape": (8,)})]
     nodes += [Node(f"relu{i}", "relu", position=(i % 25 * 200.0, i // 25 * 220.0)) for i in range(1, 1000)]
-    edges = [Edge(a.id, b.id) for a, b in zip(nodes, nodes[1:], strict=False)]
+    edges = [Edge(a.id, b.id) for a, b in pairwise(nodes)]
     return Graph(tuple(nodes), tuple(edges))
 
 
@@ -56,7 +57,7 @@ def main() -> None:
         view.fit()
         if zoom is not None:
             view.set_zoom(zoom)
-        _report(f"panning, {name}", [_frame(view, lambda: view._pan(_step(i))) for i in range(120)], FRAME_MS)
+        _report(f"panning, {name}", [_frame(view, lambda by=_step(i): view._pan(by)) for i in range(120)], FRAME_MS)
     view.fit()
     zooms = [_frame(view, lambda f=factor: view.set_zoom(view.zoom * f)) for factor in [1.06] * 60 + [1 / 1.06] * 60]
     _report("zooming in and out", zooms, FRAME_MS)
@@ -95,9 +96,7 @@ def _frame(view: GraphView, change: Callable[[], None]) -> float:
     return (time.perf_counter() - before) * 1000
 
 
-def _step(number: int) -> object:
-    from PySide6.QtCore import QPoint
-
+def _step(number: int) -> QPoint:
     return QPoint(6 if number < 60 else -6, 4 if number % 40 < 20 else -4)
 
 

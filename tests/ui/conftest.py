@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import importlib
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -19,8 +20,7 @@ from playground.ui.widgets.formula_typesetting import typesetter
 @pytest.fixture(autouse=True, scope="session")
 def _collector_off() -> Iterator[None]:
     """As in the window: unreachable Qt objects die on this thread only."""
-    import torch  # noqa: F401
-
+    importlib.import_module("torch")
     gc.disable()
     gc.collect()
     gc.freeze()

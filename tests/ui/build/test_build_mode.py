@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
@@ -27,8 +27,8 @@ OpenSession = Callable[[Experiment], Session]
 
 
 @pytest.fixture
-def build(open_session: OpenSession, qtbot: QtBot) -> Iterator[Callable[[Experiment], BuildMode]]:
-    modes: list[BuildMode] = []
+def build(open_session: OpenSession, qtbot: QtBot) -> Callable[[Experiment], BuildMode]:
+    modes: list[BuildMode] = []  # keeps them until the test is over
 
     def open_(experiment: Experiment) -> BuildMode:
         mode = BuildMode(open_session(experiment))
@@ -39,7 +39,7 @@ def build(open_session: OpenSession, qtbot: QtBot) -> Iterator[Callable[[Experim
         settle(mode._session, qtbot)
         return mode
 
-    yield open_
+    return open_
 
 
 def chips(mode: BuildMode) -> list[LayerChip]:

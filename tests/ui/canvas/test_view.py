@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
@@ -70,7 +70,7 @@ class Hand:
 
 
 @pytest.fixture
-def hand(open_session: OpenSession, qtbot: QtBot) -> Iterator[Callable[[Experiment], Hand]]:
+def hand(open_session: OpenSession, qtbot: QtBot) -> Callable[[Experiment], Hand]:
     hands: list[Hand] = []  # keeps view and scene until the test is over
 
     def at_canvas(experiment: Experiment) -> Hand:
@@ -85,7 +85,7 @@ def hand(open_session: OpenSession, qtbot: QtBot) -> Iterator[Callable[[Experime
         hands.append(Hand(session, view, scene, qtbot))
         return hands[0]
 
-    yield at_canvas
+    return at_canvas
 
 
 def three_cards() -> Experiment:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
@@ -21,12 +21,12 @@ from tests.ui.conftest import settle
 
 
 @pytest.fixture
-def panel(open_session: Callable[[Experiment], Session], qtbot: QtBot) -> Iterator[Inspector]:
+def panel(open_session: Callable[[Experiment], Session], qtbot: QtBot) -> Inspector:
     inspector = Inspector(open_session(zoo_experiment("lenet-5")))
     qtbot.addWidget(inspector)
     inspector.resize(344, 800)
     inspector.show()
-    yield inspector
+    return inspector
 
 
 def field(panel: Inspector, label: str) -> QWidget:
