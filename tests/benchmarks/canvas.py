@@ -6,6 +6,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 
 from PySide6.QtCore import QEventLoop, QPoint, QTimer
@@ -57,7 +58,7 @@ def main() -> None:
         view.fit()
         if zoom is not None:
             view.set_zoom(zoom)
-        _report(f"panning, {name}", [_frame(view, lambda by=_step(i): view._pan(by)) for i in range(120)], FRAME_MS)
+        _report(f"panning, {name}", [_frame(view, partial(view._pan, _step(i))) for i in range(120)], FRAME_MS)
     view.fit()
     zooms = [_frame(view, lambda f=factor: view.set_zoom(view.zoom * f)) for factor in [1.06] * 60 + [1 / 1.06] * 60]
     _report("zooming in and out", zooms, FRAME_MS)

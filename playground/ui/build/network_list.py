@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout
 
+from playground.ui.build.search_page import SearchPage
 from playground.ui.fonts import font
 from playground.ui.widgets.headings import TextLabel
 from playground.zoo import ZooNetwork, all_zoo_networks
@@ -44,49 +45,21 @@ class NetworkCard(QFrame):
             super().keyPressEvent(event)
 
 
-class NetworkList(QWidget):
+class NetworkList(SearchPage):
     """All networks of the zoo."""
 
-    chosen = Signal(str)
-
     def __init__(self) -> None:
-        super().__init__()
-        self.search = QLineEdit()
-        self.search.setProperty("prose", True)
-        self.search.setPlaceholderText("Find a network…")
-        self.search.setClearButtonEnabled(True)
-        self.search.textChanged.connect(self._filter)
+        super().__init__("network", spacing=8)
         self.cards = [NetworkCard(network) for network in all_zoo_networks()]
-        self._nothing = TextLabel("No network matches.", tone="muted", wrap=True)
-        self._nothing.hide()
-        inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(12, 0, 12, 12)
-        column.setSpacing(8)
         for card in self.cards:
             card.chosen.connect(self.chosen)
-            column.addWidget(card)
-        column.addWidget(self._nothing)
-        column.addStretch()
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inside)
-        field = QVBoxLayout()
-        field.setContentsMargins(12, 0, 12, 0)
-        field.addWidget(self.search)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(12)
-        layout.addLayout(field)
-        layout.addWidget(scroll)
+            self.column.addWidget(card)
 
-    def _filter(self, text: str) -> None:
-        wanted = text.casefold().strip()
+    def filter(self, wanted: str) -> bool:
         for card in self.cards:
             network = card.network
             card.setVisible(wanted in f"{network.title} {network.key} {network.idea} {network.year}".casefold())
-        self._nothing.setVisible(all(card.isHidden() for card in self.cards))
+        return any(not card.isHidden() for card in self.cards)
 
 
 def _first_sentence(text: str) -> str:

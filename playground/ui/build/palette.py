@@ -10,8 +10,6 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QHBoxLayout,
-    QLineEdit,
-    QScrollArea,
     QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
@@ -20,11 +18,12 @@ from PySide6.QtWidgets import (
 
 from playground.layers import LayerType, all_layer_types
 from playground.ui.build.network_list import NetworkList
+from playground.ui.build.search_page import SearchPage
 from playground.ui.canvas.view import LAYER_MIME
 from playground.ui.fonts import font
 from playground.ui.theme import appearance
 from playground.ui.widgets.flow_layout import FlowLayout
-from playground.ui.widgets.headings import SectionHeading, TextLabel
+from playground.ui.widgets.headings import SectionHeading
 from playground.ui.widgets.pill import Pill
 
 _CHIP_HEIGHT = 26
@@ -156,42 +155,15 @@ class Palette(QWidget):
         self._layers.search.selectAll()
 
 
-class _LayerPage(QWidget):
+class _LayerPage(SearchPage):
     """All layer types by category."""
 
-    chosen = Signal(str)
-
     def __init__(self) -> None:
-        super().__init__()
-        self.search = QLineEdit()
-        self.search.setProperty("prose", True)
-        self.search.setPlaceholderText("Find a layer…")
-        self.search.setClearButtonEnabled(True)
-        self.search.textChanged.connect(self._filter)
+        super().__init__("layer", spacing=14)
         self.search.returnPressed.connect(self._choose_first)
         self._groups: list[tuple[QWidget, list[LayerChip]]] = []
-        self._nothing = TextLabel("No layer matches.", tone="muted", wrap=True)
-        self._nothing.hide()
-        inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(12, 0, 12, 12)
-        column.setSpacing(14)
         for category, kinds in groupby(all_layer_types(), key=lambda kind: kind.category):
-            column.addWidget(self._group(category.heading, list(kinds)))
-        column.addWidget(self._nothing)
-        column.addStretch()
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inside)
-        field = QHBoxLayout()
-        field.setContentsMargins(12, 0, 12, 0)
-        field.addWidget(self.search)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(12)
-        layout.addLayout(field)
-        layout.addWidget(scroll)
+            self.column.addWidget(self._group(category.heading, list(kinds)))
 
     def _group(self, title: str, kinds: list[LayerType]) -> QWidget:
         group = QWidget()
@@ -208,15 +180,15 @@ class _LayerPage(QWidget):
         self._groups.append((group, chips))
         return group
 
-    def _filter(self, text: str) -> None:
-        wanted, any_left = text.casefold().strip(), False
+    def filter(self, wanted: str) -> bool:
+        any_left = False
         for group, chips in self._groups:
             shown = [wanted in f"{chip.kind.title} {chip.kind.key}".casefold() for chip in chips]
             for chip, is_shown in zip(chips, shown, strict=True):
                 chip.setVisible(is_shown)
             group.setVisible(any(shown))
             any_left = any_left or any(shown)
-        self._nothing.setVisible(not any_left)
+        return any_left
 
     def _choose_first(self) -> None:
         for _, chips in self._groups:

@@ -92,5 +92,6 @@ class SummaryTable(QTableView):
 def totals(analysis: Analysis) -> str:
     """The line at the right: "61,706 parameters · 0.42 M multiply-adds · 247 kB"."""
     parameters = analysis.parameters
-    plural = "" if parameters == 1 else "s"
-    return f"{count(parameters)} parameter{plural} · {million(analysis.multiply_adds)} multiply-adds · {bytes_(4 * parameters)}"
+    noun = "parameter" if parameters == 1 else "parameters"
+    size = bytes_(4 * parameters)
+    return f"{count(parameters)} {noun} · {million(analysis.multiply_adds)} multiply-adds · {size}"

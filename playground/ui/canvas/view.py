@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
-    QAction,
     QContextMenuEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -19,19 +18,19 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QGraphicsView, QMenu
+from PySide6.QtWidgets import QFrame, QGraphicsView
 
-from playground.data import all_data_sets
+from playground.graph.model import Edge
 from playground.layers import LayerType, layer_type
 from playground.ui.canvas import commands
 from playground.ui.canvas.card import GRID, Card
 from playground.ui.canvas.commands import Clip
 from playground.ui.canvas.gestures import DropGesture, WireGesture
-from playground.ui.canvas.look import browse_buttons
+from playground.ui.canvas.input_controls import InputControls
+from playground.ui.canvas.menus import card_menu, ground_menu, wire_menu
 from playground.ui.canvas.quick_add import QuickAdd
 from playground.ui.canvas.rename_field import RenameField
 from playground.ui.canvas.scene import GraphScene
-from playground.ui.canvas.wire import Wire
 
 LAYER_MIME = "application/x-neural-network-playground-layer"
 _SMALLEST, _LARGEST = 0.05, 4.0
@@ -56,6 +55,7 @@ class GraphView(QGraphicsView):
         self._lit: Card | None = None
         self._clip = Clip((), ())
         self._is_fitted = True
+        self._input_controls = InputControls(scene, self)
         self._rename = RenameField(self)
         self._quick_add = QuickAdd(self)
         self.setAccessibleName("Canvas")
@@ -143,7 +143,7 @@ class GraphView(QGraphicsView):
             if port is not None:
                 self._wire_gesture = WireGesture(self._graph_scene, *port)
                 return
-            self._is_press_taken = self._press_on_input_card(point, event.globalPosition().toPoint())
+            self._is_press_taken = self._input_controls.press(point, event.globalPosition().toPoint())
             if self._is_press_taken:
                 return
         super().mousePressEvent(event)
@@ -210,46 +210,10 @@ class GraphView(QGraphicsView):
             self._lit = port[0]
             self._lit.hover_port((port[1], port[2]))
             self.viewport().setCursor(Qt.CursorShape.CrossCursor)
-        elif self._input_part(point) is not None:
+        elif self._input_controls.part_at(point) is not None:
             self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
         else:
             self.viewport().unsetCursor()
-
-    # ---- the input card's own controls
-
-    def _input_part(self, point: QPointF) -> str | None:
-        """Where the pointer is on such a part of the input card: "previous", "next" or "data"."""
-        card = self._graph_scene.card_at(point)
-        if card is None or self._session.graph.node(card.node_id).type != "input":
-            return None
-        local = point - card.pos()
-        if card.look.browsable:
-            previous, following = browse_buttons(card.look)
-            if previous.contains(local):
-                return "previous"
-            if following.contains(local):
-                return "next"
-        return "data" if 26 <= local.y() <= 44 else None
-
-    def _press_on_input_card(self, point: QPointF, place: QPoint) -> bool:
-        part = self._input_part(point)
-        if part == "data":
-            self._choose_data(place)
-        elif part is not None:
-            self._session.show_example(self._session.example_index + (1 if part == "next" else -1))
-        return part is not None
-
-    def _choose_data(self, place: QPoint) -> None:
-        menu = QMenu(self)
-        for data in all_data_sets():
-            action = menu.addAction(data.title)
-            action.setToolTip(data.summary)
-            action.setCheckable(True)
-            action.setChecked(data.key == self._session.experiment.data.name)
-            action.setData(data.key)
-        menu.triggered.connect(lambda action: self._session.choose_data(action.data()))
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(place)
 
     # ---- dropping layers from the palette
 
@@ -302,6 +266,14 @@ class GraphView(QGraphicsView):
         else:
             self._open_quick_add(place, lambda kind: kind.has_output, node_id, False)
 
+    def offer_insertion(self, place: QPoint, edge: Edge) -> None:
+        """Offer the layers that could go into a wire."""
+        self._quick_add.open_at(
+            place,
+            lambda kind: kind.max_inputs > 0 and kind.has_output,
+            lambda key: self._graph_scene.select([commands.insert(self._session, key, edge)]),
+        )
+
     def _open_quick_add(
         self, place: QPoint, fits: Callable[[LayerType], bool], node_id: str | None, is_source: bool
     ) -> None:
@@ -336,11 +308,24 @@ class GraphView(QGraphicsView):
 
     # ---- editing what is selected
 
+    @property
+    def can_paste(self) -> bool:
+        """Whether anything was copied."""
+        return bool(self._clip.nodes)
+
+    def take_out(self, node_id: str) -> None:
+        """Remove a card and join its neighbours."""
+        commands.take_out(self._session, node_id)
+
     def delete_selected(self) -> None:
         """Remove the selected cards and wires."""
         ids, wires = self._graph_scene.selected_ids, self._graph_scene.selected_edges
         if ids or wires:
             commands.delete(self._session, ids, wires)
+
+    def delete_wire(self, edge: Edge) -> None:
+        """Remove one wire."""
+        commands.delete(self._session, [], [edge])
 
     def copy(self) -> None:
         """Keep the selected cards for pasting."""
@@ -409,41 +394,11 @@ class GraphView(QGraphicsView):
         card, wire = self._graph_scene.card_at(point), self._graph_scene.wire_at(point)
         if card is not None and not card.isSelected():
             self._graph_scene.select([card.node_id])
-        menu = QMenu(self)
         if card is not None:
-            self._card_menu(menu, card)
+            menu = card_menu(self, card)
         elif wire is not None:
-            self._wire_menu(menu, wire, event.globalPos())
+            menu = wire_menu(self, wire, event.globalPos())
         else:
-            menu.addAction("Add a layer…", lambda: self.quick_add(event.globalPos()))
-            _enabled(menu.addAction("Paste", self.paste), bool(self._clip.nodes))
-            menu.addAction("Select all", self.select_all)
-            menu.addAction("Fit to window", self.fit)
+            menu = ground_menu(self, event.globalPos())
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(event.globalPos())
-
-    def _card_menu(self, menu: QMenu, card: Card) -> None:
-        menu.addAction("Rename", self.rename)
-        menu.addAction("Duplicate", self.duplicate)
-        menu.addAction("Copy", self.copy)
-        menu.addSeparator()
-        bridge = menu.addAction("Take out and join neighbours", lambda: commands.take_out(self._session, card.node_id))
-        _enabled(bridge, card.has_input and card.has_output)
-        menu.addAction("Delete", self.delete_selected)
-
-    def _wire_menu(self, menu: QMenu, wire: Wire, place: QPoint) -> None:
-        def insert() -> None:
-            self._quick_add.open_at(
-                place,
-                lambda kind: kind.max_inputs > 0 and kind.has_output,
-                lambda key: self._graph_scene.select([commands.insert(self._session, key, wire.edge)]),
-            )
-
-        menu.addAction("Insert a layer…", insert)
-        menu.addAction("Delete wire", lambda: commands.delete(self._session, [], [wire.edge]))
-
-
-def _enabled(action: QAction, condition: bool) -> None:
-    action.setEnabled(condition)
-
-

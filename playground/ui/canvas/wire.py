@@ -12,7 +12,6 @@ from playground.ui.canvas.routing import wire_path
 from playground.ui.fonts import font
 from playground.ui.theme import appearance
 
-
 _SMOOTH = 0.6
 """Below this zoom wires are painted without antialiasing, which costs most of a frame and is not seen."""
 

@@ -1,0 +1,58 @@
+"""The input card's own controls: its data set's name opens the list of all, two buttons look through the examples."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from PySide6.QtCore import QPoint, QPointF
+from PySide6.QtWidgets import QMenu, QWidget
+
+from playground.data import all_data_sets
+from playground.ui.canvas.look import browse_buttons
+from playground.ui.canvas.scene import GraphScene
+
+Part = Literal["previous", "next", "data"]
+_CAPTION = (26.0, 44.0)
+"""Top and bottom of the caption, which names the data set."""
+
+
+class InputControls:
+    """Finds the control under a point of the scene, and does what a press on it asks."""
+
+    def __init__(self, scene: GraphScene, window: QWidget) -> None:
+        self._scene, self._session, self._window = scene, scene.session, window
+
+    def part_at(self, point: QPointF) -> Part | None:
+        """The control there, if any."""
+        card = self._scene.card_at(point)
+        if card is None or self._session.graph.node(card.node_id).type != "input":
+            return None
+        local = point - card.pos()
+        if card.look.browsable:
+            previous, following = browse_buttons(card.look)
+            if previous.contains(local):
+                return "previous"
+            if following.contains(local):
+                return "next"
+        return "data" if _CAPTION[0] <= local.y() <= _CAPTION[1] else None
+
+    def press(self, point: QPointF, place: QPoint) -> bool:
+        """Act on a press at a point of the scene, `place` on the screen; whether there was a control."""
+        part = self.part_at(point)
+        if part == "data":
+            self._choose_data(place)
+        elif part is not None:
+            self._session.show_example(self._session.example_index + (1 if part == "next" else -1))
+        return part is not None
+
+    def _choose_data(self, place: QPoint) -> None:
+        menu = QMenu(self._window)
+        for data in all_data_sets():
+            action = menu.addAction(data.title)
+            action.setToolTip(data.summary)
+            action.setCheckable(True)
+            action.setChecked(data.key == self._session.experiment.data.name)
+            action.setData(data.key)
+        menu.triggered.connect(lambda action: self._session.choose_data(action.data()))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(place)
