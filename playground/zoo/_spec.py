@@ -1,0 +1,100 @@
+"""What an entry of the zoo is, and the registry of them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from playground.graph.experiment import DataSettings, Experiment, TrainingSettings
+from playground.graph.model import Graph
+
+
+class UnknownNetwork(KeyError):
+    """A name that no network of the zoo bears; the message says which come close."""
+
+    def __init__(self, name: str) -> None:
+        spellings = {_plain(text): entry.key for entry in all_zoo_networks() for text in (entry.key, entry.title)}
+        close = get_close_matches(_plain(name), spellings, n=1, cutoff=0.5)
+        hint = f" Did you mean “{spellings[close[0]]}”?" if close else ""
+        names = ", ".join(entry.key for entry in all_zoo_networks())
+        self.message = f"The zoo has no network “{name}”.{hint} It has: {names}."
+        super().__init__(self.message)
+
+    def __str__(self) -> str:
+        return self.message
+
+
+@dataclass(frozen=True)
+class ZooNetwork:
+    """One network that ships.
+
+    `idea` says in one or two sentences what it is there to show; `source` names the paper or lecture, and `published`
+    what was published about it and how this one differs. `example` is the key of a worked example, if it is one.
+    """
+
+    key: str
+    title: str
+    year: int
+    idea: str
+    source: str
+    published: str
+    build: Callable[[], Graph]
+    data_settings: DataSettings
+    training: TrainingSettings = field(default_factory=TrainingSettings)
+    example: str = ""
+
+    @property
+    def data(self) -> str:
+        """The key of the data set that it is meant for."""
+        return self.data_settings.name
+
+
+_registry: dict[str, ZooNetwork] = {}
+
+
+def register(network: ZooNetwork) -> ZooNetwork:
+    """Add a network to the zoo, and return it.
+
+    Raises:
+        ValueError: another one bears the same name, capitals, spaces and dashes aside.
+    """
+    key = _plain(network.key)
+    if key in _registry:
+        raise ValueError(f"Two networks of the zoo are called “{network.key}”.")
+    _registry[key] = network
+    return network
+
+
+def all_zoo_networks() -> tuple[ZooNetwork, ...]:
+    """Every network, in the order in which a list should show them."""
+    return tuple(_registry.values())
+
+
+def zoo_network(name: str) -> ZooNetwork:
+    """The network of that key or title; capitals, spaces, dashes and dots do not matter ("LeNet-5", "lenet 5").
+
+    Raises:
+        UnknownNetwork: there is none.
+    """
+    plain = _plain(name)
+    if plain in _registry:
+        return _registry[plain]
+    for network in all_zoo_networks():
+        if _plain(network.title) == plain:
+            return network
+    raise UnknownNetwork(name)
+
+
+def zoo_experiment(name: str) -> Experiment:
+    """The network of that name as an experiment: with its data set, its training settings and seed 0.
+
+    Raises:
+        UnknownNetwork: there is none.
+    """
+    network = zoo_network(name)
+    return Experiment(network.build(), network.data_settings, network.training, example=network.example)
+
+
+def _plain(name: str) -> str:
+    return "".join(character for character in name.casefold() if character.isalnum())

@@ -1,0 +1,82 @@
+"""Small networks on points in the plane, in the manner of TensorFlow Playground."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from playground.graph.experiment import DataSettings, TrainingSettings
+from playground.graph.model import Graph
+from playground.zoo._chain import Layer, chain
+from playground.zoo._spec import ZooNetwork, register
+
+_SOURCE = "Smilkov, Carter et al. 2017, Direct-manipulation visualization of deep networks (TensorFlow Playground)"
+
+
+def build(*hidden: int) -> Graph:
+    """2-…-2 with tanh after each hidden layer and one output for each of the two classes."""
+    layers: list[Layer] = [("input", "input", {"shape": (2,)})]
+    for number, units in enumerate(hidden, start=1):
+        layers += [(f"fc{number}", "dense", {"out_features": units}), (f"tanh{number}", "tanh", {})]
+    layers += [(f"fc{len(hidden) + 1}", "dense", {"out_features": 2}), ("loss", "cross_entropy", {})]
+    return chain(layers)
+
+
+LINE = register(
+    ZooNetwork(
+        key="line",
+        title="A straight line",
+        year=1958,
+        idea="One dense layer and nothing else: it can only part the plane by a straight line. Two clouds are no "
+        "trouble; give it the circle and it fails.",
+        source="Rosenblatt 1958, The perceptron; Cox 1958, The regression analysis of binary sequences",
+        published="With cross-entropy this is what statisticians call logistic regression.",
+        build=partial(build),
+        data_settings=DataSettings("gauss"),
+        training=TrainingSettings(learning_rate=0.01, batch_size=10, epochs=20),
+    )
+)
+
+XOR = register(
+    ZooNetwork(
+        key="xor",
+        title="XOR",
+        year=1969,
+        idea="The smallest problem that no straight line solves. Each of the eight hidden neurons draws one, and the "
+        "output layer puts them together.",
+        source="Minsky and Papert 1969, Perceptrons; " + _SOURCE,
+        published="Minsky and Papert proved that a single layer cannot do it.",
+        build=partial(build, 8),
+        data_settings=DataSettings("xor", noise=0.0),
+        training=TrainingSettings(learning_rate=0.01, batch_size=10, epochs=60),
+    )
+)
+
+CIRCLE = register(
+    ZooNetwork(
+        key="circle",
+        title="Circle",
+        year=2017,
+        idea="A disc in a ring: the hidden neurons draw lines around the disc, and together they close. Watch the "
+        "boundary bend while it trains.",
+        source=_SOURCE,
+        published="TensorFlow Playground opens with this network (2-4-2, tanh), but for a second output.",
+        build=partial(build, 4, 2),
+        data_settings=DataSettings("circle"),
+        training=TrainingSettings(learning_rate=0.01, batch_size=10, epochs=60),
+    )
+)
+
+SPIRAL = register(
+    ZooNetwork(
+        key="spiral",
+        title="Spiral",
+        year=2017,
+        idea="Two arms wound around each other: the hardest of the sets. Two layers of twelve neurons can follow them, "
+        "but need their time.",
+        source=_SOURCE,
+        published="TensorFlow Playground offers sin x₁ and sin x₂ as further inputs for it; here it goes without.",
+        build=partial(build, 12, 12),
+        data_settings=DataSettings("spiral", noise=0.0),
+        training=TrainingSettings(learning_rate=0.01, batch_size=10, epochs=150),
+    )
+)
