@@ -16,14 +16,14 @@ import torch
 from torch import Tensor, fx, nn
 
 from playground.engine.shapes import Analysis, nested_shape
-from playground.graph.model import Node, ParamValue
+from playground.graph.model import Nested, Node, ParamValue
 from playground.layers import Shape, layer_type
 
 State = Mapping[str, np.ndarray]
 """Tensors by "node id.torch name" ("conv1.weight", "norm1.running_mean"), float32 unless traced in float64."""
 
-Signature = tuple[str, str, tuple[tuple[str, ParamValue], ...], tuple[Shape, ...]]
-"""What decides whether a node's tensors still fit: id, type, hyperparameters, input shapes."""
+Signature = tuple[str, str, tuple[tuple[str, ParamValue], ...], tuple[Shape, ...], tuple[tuple[str, Nested], ...]]
+"""What decides whether a node's tensors still fit: id, type, hyperparameters, input shapes, values given by hand."""
 
 
 class CompileError(ValueError):
@@ -109,10 +109,12 @@ def compile_network(
 
 def signatures(analysis: Analysis) -> dict[str, Signature]:
     """The signature of every node that has tensors or could have."""
-    return {
-        node_id: (node_id, analysis.graph.node(node_id).type, tuple(report.params.items()), report.inputs)
-        for node_id, report in analysis.layers.items()
-    }
+    found: dict[str, Signature] = {}
+    for node_id, report in analysis.layers.items():
+        node = analysis.graph.node(node_id)
+        given = tuple(sorted(node.initial.items()))
+        found[node_id] = (node_id, node.type, tuple(report.params.items()), report.inputs, given)
+    return found
 
 
 def _build(analysis: Analysis, node: Node, seed: int, dtype: torch.dtype) -> nn.Module:

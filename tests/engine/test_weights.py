@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from playground.engine.compile import compile_network
 from playground.engine.shapes import Analysis, analyse
 from playground.engine.weights import WeightStore
-from playground.graph.edits import insert_on_edge, rename, set_params
+from playground.graph.edits import insert_on_edge, rename, set_params, update
 from playground.graph.model import Edge, Graph
 from tests.engine.networks import chain, lenet, node
 
@@ -95,3 +97,11 @@ def test_forgetting_starts_afresh() -> None:
     store.remember(analysis, learnt(analysis, 7))
     store.forget()
     assert not holds(after(store, lenet()), "conv1", 7)
+
+
+def test_values_given_by_hand_come_before_what_was_learnt_without_them() -> None:
+    store, graph = WeightStore(), chain(node("input", "input", shape=(2,)), node("fc1", "dense", out_features=1))
+    analysis = analyse(graph)
+    store.remember(analysis, learnt(analysis, 7))
+    given = replace(graph.node("fc1"), initial={"weight": ((2.0, 3.0),)})
+    assert after(store, update(graph, given))["fc1.weight"].tolist() == [[2.0, 3.0]]

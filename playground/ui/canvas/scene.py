@@ -103,8 +103,10 @@ class GraphScene(QGraphicsScene):
 
     @property
     def network_rect(self) -> QRectF:
-        """The rectangle around all cards and bubbles."""
+        """The rectangle around everything that is drawn."""
         rect = QRectF()
+        for wire in self.wires.values():
+            rect |= wire.reach
         for card in self.cards.values():
             rect |= card.box.translated(card.pos())
         for bubble in self.bubbles:

@@ -60,6 +60,11 @@ class Wire(QGraphicsItem):
         """Half way along."""
         return self._path.pointAtPercent(0.5)
 
+    @property
+    def reach(self) -> QRectF:
+        """The rectangle around its line, in scene coordinates."""
+        return self._path.boundingRect()
+
     def boundingRect(self) -> QRectF:
         return self._bounds
 
