@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings, Qt
+from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
@@ -24,6 +24,8 @@ from playground.ui.widgets.banner import Banner
 from playground.ui.widgets.headings import Separator
 from playground.zoo import zoo_experiment
 
+_INFO_MS = 5000
+"""So long a mere notice stays; warnings and errors stay until they are closed."""
 MODES = ("Build", "Step", "Train")
 
 
@@ -40,6 +42,9 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(900, 600)
         self.top = TopBar(MODES)
         self.banner = Banner()
+        self._fade = QTimer(self)
+        self._fade.setSingleShot(True)
+        self._fade.timeout.connect(self.banner.close_message)
         self.start_page = StartPage()
         self.build = BuildMode(session)
         self._modes: dict[str, Mode] = {"Build": self.build}
@@ -164,6 +169,9 @@ class MainWindow(QMainWindow):
     def show_message(self, level: str, text: str) -> None:
         """Say something without stopping the user."""
         self.banner.show_message(text, level)  # pyright: ignore[reportArgumentType]
+        self._fade.stop()
+        if level == "info":
+            self._fade.start(_INFO_MS)
 
     def _on_background_failure(self, kind: str, error: Exception) -> None:
         from playground.ui.widgets.error_dialog import show_unexpected_error

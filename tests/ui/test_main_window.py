@@ -200,3 +200,15 @@ def test_an_empty_document_can_be_stepped_and_trained_into_without_harm(window: 
         window.show_mode(mode)
         settle(window.session, qtbot)
     assert window.session.experiment == Experiment()
+
+
+def test_a_notice_goes_by_itself_and_a_warning_stays(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("playground.ui.main_window._INFO_MS", 50)
+    window.session.message.emit("info", "Saved.")
+    qtbot.waitUntil(lambda: not window.banner.isVisibleTo(window))
+    window.session.message.emit("info", "Saved.")
+    window.session.message.emit("warning", "Something to know.")
+    qtbot.wait(120)
+    assert window.banner.isVisibleTo(window)
