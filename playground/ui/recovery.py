@@ -30,7 +30,7 @@ class Recovery(QObject):
         self._folder /= "recovery"
         self._file = self._folder / f"{uuid.uuid4().hex}{SUFFIX}"
         self._lock = QLockFile(str(self._file.with_suffix(".lock")))
-        self._kept: object = None
+        self._kept: tuple[object, object] = (None, None)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.keep)
         try:
@@ -45,15 +45,17 @@ class Recovery(QObject):
     def keep(self) -> None:
         """Write a copy if there is anything unsaved that the last copy does not hold."""
         session = self._session
-        state = (session.experiment, session.progress)
-        if not session.is_modified or state == self._kept or not len(session.graph):
+        if not session.is_modified or not len(session.graph):
             return
         snapshot = self._documents.snapshot()
-        self._kept = state
+        kept = (session.experiment, session.progress)
+        if all(new is old for new, old in zip(kept, self._kept, strict=True)):
+            return
+        self._kept = kept
         session.background.run("autosave", lambda: save(self._file, snapshot), lambda _: None, self._failed)
 
     def _failed(self, error: Exception) -> None:
-        self._kept = None
+        self._kept = (None, None)
         log.warning("autosave failed: %s", error)
         if not isinstance(error, FileError):
             raise error

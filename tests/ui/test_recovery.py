@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QStandardPaths
 from pytestqt.qtbot import QtBot
@@ -14,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from playground.graph.edits import set_params
 from playground.graph.files import load
 from playground.ui.main_window import MainWindow
-from playground.ui.session import Session
+from playground.ui.session import Progress, Session
 from playground.zoo import zoo_experiment
 from tests.ui.conftest import settle
 
@@ -24,7 +25,7 @@ _DYING = """
 import os, sys
 from playground.ui.app import make_application
 from playground.ui.main_window import MainWindow
-from playground.ui.session import Session
+from playground.ui.session import Progress, Session
 from playground.graph.edits import set_params
 app = make_application(sys.argv)
 session = Session()
@@ -90,6 +91,21 @@ def test_the_copy_holds_the_unsaved_work_and_goes_with_a_good_end(qtbot: QtBot) 
     assert not window.recovery._file.exists()
 
 
+def test_the_copy_is_renewed_as_training_goes_on(qtbot: QtBot) -> None:
+    window = new_window(qtbot)
+    window.open_network("lenet-5")
+    session = window.session
+    qtbot.waitUntil(lambda: bool(session.state), timeout=30_000)
+    assert session.analysis is not None
+    for value in (1.0, 2.0):
+        learnt = {key: np.full_like(tensor, value) for key, tensor in session.state.items()}
+        session.take_weights(session.analysis, learnt, Progress(history={"loss": np.arange(value)}))
+        window.recovery.keep()
+        settle(session, qtbot)
+        assert (load(window.recovery._file).weights["conv1.weight"] == value).all()
+    close(window)
+
+
 def test_a_living_session_is_not_offered_to_another(qtbot: QtBot) -> None:
     first = new_window(qtbot)
     first.open_network("lenet-5")
@@ -124,6 +140,6 @@ def test_closing_with_nothing_but_learnt_weights_asks_nothing_and_keeps_them(qtb
     again = new_window(qtbot)
     with qtbot.waitSignal(again.session.document_opened, timeout=30_000):
         again.banner.action_button.click()
-    settle(again.session, qtbot)
+    qtbot.waitUntil(lambda: bool(again.session.state), timeout=30_000)
     assert (again.session.state["conv1.weight"] == learnt["conv1.weight"]).all()
     close(again)

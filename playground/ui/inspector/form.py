@@ -12,7 +12,7 @@ from playground.graph.edits import set_params
 from playground.graph.model import Node, ParamValue
 from playground.layers import LayerType, Param, ParamError
 from playground.ui.session import Session
-from playground.ui.widgets.field_row import FieldRow
+from playground.ui.widgets.field_row import FIELD_WIDTH, FieldRow
 from playground.ui.widgets.fields import ChoiceField, DecimalField, IntegerField
 
 _SHAPE_WIDTH = 130
@@ -58,8 +58,8 @@ class ParamForm(QWidget):
         for param in kind.params:
             control, show = self._field(param)
             self._rows[param.key] = FieldRow(param.title, control, param.help, param.key)
-            if param.kind == "shape":
-                control.setFixedWidth(_SHAPE_WIDTH)
+            if param.kind not in ("bool", "choice"):
+                control.setFixedWidth(_SHAPE_WIDTH if param.kind == "shape" else FIELD_WIDTH)
             self._show[param.key] = show
             column.addWidget(self._rows[param.key])
         self.refresh(node)

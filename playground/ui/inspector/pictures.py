@@ -30,7 +30,6 @@ class LayerPictures(QWidget):
         self._maps = TensorGrid(tile=92, gap=7)
         self._list = TensorView()
         self._list.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._more = TextLabel("", "mono_small", "muted", wrap=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
