@@ -1,0 +1,170 @@
+"""The workbench of a run: network, optimizer and examples, laid out on the device so that a batch costs little.
+
+The examples are tensors on the device before the first batch, a batch is one `index_select`, the optimizer is torch's
+fused one, and on the CPU pictures and kernels lie channels last, which its convolutions and poolings prefer.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import cast
+
+import numpy as np
+import torch
+from torch import Tensor, fx
+
+from playground.data import Split, data_set
+from playground.engine.compile import CompileError, Network, State, compile_network
+from playground.engine.shapes import Analysis, analyse
+from playground.graph.experiment import Experiment
+from playground.train.device import choose_device
+from playground.train.errors import TrainError
+from playground.train.evaluation import Evaluation, evaluate
+from playground.train.optimizers import check_settings, make_optimizer
+
+
+@dataclass(frozen=True, eq=False)
+class Examples:
+    """`x` (examples, *input shape) and `target` (examples,) or (examples, values), on the device."""
+
+    x: Tensor
+    target: Tensor
+    channels_last: bool
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+    @cached_property
+    def _rows(self) -> Tensor:
+        """The same numbers in the order in which they lie in memory."""
+        return self.x.permute(0, 2, 3, 1) if self.channels_last else self.x
+
+    def take(self, index: Tensor) -> tuple[Tensor, Tensor]:
+        """The examples of these indices, laid out as `x` is (index_select by itself would turn them round)."""
+        rows = self._rows.index_select(0, index)
+        x = rows.permute(0, 3, 1, 2) if self.channels_last else rows
+        return x, self.target.index_select(0, index)
+
+
+class Bench:
+    """Everything that a batch needs. `learn` makes one update, `evaluate` none.
+
+    Raises:
+        TrainError: the network cannot be trained, a setting is out of range, or the device is not there.
+    """
+
+    def __init__(self, experiment: Experiment, split: Split, state: State) -> None:
+        check_settings(experiment.training)
+        self.device = choose_device(experiment.training.device)
+        self._seed, self._state = experiment.seed, state
+        self.network = _network(experiment, state)
+        self._module = cast(fx.GraphModule, self.network.module)
+        analysis = self.network.analysis
+        _check_data(analysis, split)
+        self._channels_last = self.device.type == "cpu" and len(analysis.input_shape or ()) == 3
+        for layer in self.network.children.values():
+            layer.to(self.device)
+            for kernel in layer.parameters():
+                if self._channels_last and kernel.ndim == 4:
+                    kernel.data = _put_channels_last(kernel.data)
+        self.training = self._examples(split.x_train, split.y_train)
+        self.validation = self._examples(split.x_validation, split.y_validation)
+        self.test = self._examples(split.x_test, split.y_test)
+        self.has_classes = not self.training.target.is_floating_point()
+        self.parameters = dict(self.network.named_parameters(frozen=False))
+        for name, parameter in self.network.named_parameters():
+            parameter.requires_grad_(name in self.parameters)
+        self.optimizer = make_optimizer(experiment.training, self.parameters)
+        types = {analysis.graph.node(node_id).type for node_id in self.network.children}
+        self._draws_masks = "dropout" in types
+        self._needs_company = "batch_norm2d" in types
+        self.predicts_scores = analysis.graph.node(analysis.loss or "").type == "cross_entropy"
+
+    def batches(self, epoch: int, batch_size: int) -> tuple[Tensor, ...]:
+        """The indices of an epoch's batches, in the order that seed and epoch give.
+
+        Batch norm cannot take the variance of a single number; where one example would be left over for the last
+        batch, the epoch goes without it (another one each time).
+        """
+        generator = torch.Generator().manual_seed(zlib.crc32(f"{self._seed}:epoch {epoch}".encode()))
+        order = torch.randperm(len(self.training), generator=generator).to(self.device)
+        batches = torch.split(order, batch_size)
+        if self._needs_company and len(batches) > 1 and len(batches[-1]) == 1:
+            return batches[:-1]
+        return batches
+
+    def learn(self, index: Tensor, step: int) -> tuple[float, float]:
+        """One update from the examples of these indices: the mean loss before it, and how many answers were right.
+
+        The network must be in training mode. Dropout's masks depend on seed and `step` alone.
+        """
+        x, target = self.training.take(index)
+        for parameter in self.parameters.values():
+            parameter.grad = None
+        prediction, loss = self._forward(x, target, step)
+        loss.backward()
+        self.optimizer.step()
+        if not self.has_classes:
+            return loss.item(), 0.0
+        right = (prediction.argmax(1) == target).sum()
+        both = torch.stack((loss.detach(), right)).cpu().numpy()  # one wait for the device instead of two
+        return float(both[0]), float(both[1])
+
+    def _forward(self, x: Tensor, target: Tensor, step: int) -> tuple[Tensor, Tensor]:
+        if not self._draws_masks:
+            return self._module(x, target)
+        with torch.random.fork_rng():
+            torch.manual_seed(zlib.crc32(f"{self._seed}:step {step}".encode()))
+            return self._module(x, target)
+
+    def evaluate(self, examples: Examples, batch_size: int, keep_predictions: bool = False) -> Evaluation | None:
+        """How the network does on examples, in use mode; None if there are none."""
+        self.network.train(False)
+        return evaluate(self._module, examples.x, examples.target, batch_size, keep_predictions)
+
+    def back_to(self, state: State | None) -> None:
+        """Take these tensors, or (None) those of the beginning; the optimizer forgets its past."""
+        if state is None:
+            state = compile_network(self.network.analysis, self._seed, self._state).state()
+        self.network.load(state)
+        self.optimizer.state.clear()
+
+    def _examples(self, inputs: np.ndarray, targets: np.ndarray) -> Examples:
+        x = torch.tensor(inputs, dtype=torch.float32, device=self.device)
+        if self._channels_last:
+            x = _put_channels_last(x)
+        return Examples(x, torch.tensor(targets, device=self.device), self._channels_last)
+
+
+def _network(experiment: Experiment, state: State) -> Network:
+    """The compiled network; raises TrainError if it cannot be trained."""
+    analysis = analyse(experiment.graph, data_set(experiment.data.name))
+    if analysis.errors:
+        raise TrainError(f"The network cannot be trained yet: {analysis.errors[0].message}")
+    if not analysis.can_train:
+        missing = "it has no loss" if analysis.can_compute else "there is nothing between its input and its loss"
+        raise TrainError(f"The network cannot be trained yet: {missing}. Go to Build and add what is missing.")
+    try:
+        return compile_network(analysis, experiment.seed, state)
+    except CompileError as error:
+        raise TrainError(f"The network cannot be trained yet: {error}") from error
+
+
+def _put_channels_last(tensor: Tensor) -> Tensor:
+    """(count, channels, height, width) with the channels of a pixel side by side in memory.
+
+    Copied by hand, since torch's own conversion leaves a tensor of one channel as it is, with the strides by which the
+    convolution then chooses the slower layout for its output.
+    """
+    return tensor.permute(0, 2, 3, 1).clone(memory_format=torch.contiguous_format).permute(0, 3, 1, 2)
+
+
+def _check_data(analysis: Analysis, split: Split) -> None:
+    """Raises TrainError for examples that this network cannot take."""
+    if not len(split.x_train):
+        raise TrainError("There are no training examples. Make the validation part smaller.")
+    shape = split.x_train.shape[1:]
+    if shape != analysis.input_shape:
+        raise TrainError(f"The network expects examples of shape {analysis.input_shape}, but those given are {shape}.")

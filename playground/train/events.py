@@ -1,0 +1,141 @@
+"""What a training yields: frozen events of plain numbers and numpy arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.train.checkpoints import Checkpoint
+
+Reason = Literal["completed", "stopped", "diverged"]
+
+
+@dataclass(frozen=True)
+class Started:
+    """The run begins, or goes on, after `epoch` complete epochs and `step` batches in all.
+
+    `device` is in words ("CPU · 1 thread"); `batches` are those of one epoch; `classes` says whether accuracy exists.
+    """
+
+    device: str
+    epoch: int
+    step: int
+    epochs: int
+    batches: int
+    batch_size: int
+    examples: int
+    validation_examples: int
+    classes: bool
+
+
+@dataclass(frozen=True)
+class BatchDone:
+    """One update of the weights.
+
+    `step` counts batches from 1 over the whole run; `epoch` counts the complete epochs before this batch; `position`
+    is the place on the epoch axis after it: 2.5 is the middle of the third epoch. `loss` is the mean over the batch
+    before the update, `accuracy` (0 to 1) likewise, None where the targets are values.
+    """
+
+    step: int
+    epoch: int
+    position: float
+    loss: float
+    accuracy: float | None
+    learning_rate: float
+
+
+@dataclass(frozen=True)
+class EpochDone:
+    """Every training example was seen once more; `epoch` counts from 1.
+
+    Training loss and accuracy are means over the epoch's batches, while the weights changed and dropout was on. The
+    validation numbers are those of the weights at the end, None without validation examples. `seconds` includes the
+    validation, `examples_per_second` is the training alone. `is_best`: no epoch before had a lower validation loss.
+    """
+
+    epoch: int
+    train_loss: float
+    train_accuracy: float | None
+    validation_loss: float | None
+    validation_accuracy: float | None
+    learning_rate: float
+    seconds: float
+    examples_per_second: float
+    is_best: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Mistakes:
+    """What the network confuses, on the validation set.
+
+    `confusion[true, predicted]` counts examples. `worst` are the wrong answers given with the greatest confidence,
+    surest first, at most eight: the examples, their true classes, the classes that the network named, and its
+    confidence (0 to 1). `epoch` is the one after which this was seen.
+    """
+
+    epoch: int
+    confusion: NDArray[np.int64]
+    worst_examples: NDArray[np.float32]
+    worst_true: NDArray[np.int64]
+    worst_named: NDArray[np.int64]
+    worst_confidence: NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Histogram:
+    """How often values occur: `counts[i]` of them lie in the i-th of equal steps from `low` to `high`."""
+
+    counts: NDArray[np.int64]
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, eq=False)
+class LayerPicture:
+    """The weights of one layer and their gradients of the last batch.
+
+    `update_ratio` is ‖Δw‖ ÷ ‖w‖, the size of the last update relative to the weights: about 10⁻³ is healthy
+    (cs231n, neural networks part 3). None where weights or updates are all 0.
+    """
+
+    node: str
+    weights: Histogram
+    gradients: Histogram
+    update_ratio: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class Pictures:
+    """What can be seen of the network after `step`.
+
+    `filters` are those of the first layer with weights: (count, height, width), or (count, 3, height, width) in
+    colour; None if they are no pictures. `filters_of` is that layer's id.
+    """
+
+    step: int
+    position: float
+    layers: tuple[LayerPicture, ...]
+    filters: NDArray[np.float32] | None = None
+    filters_of: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Finished:
+    """The last event of a run.
+
+    `message` says in plain words how it ended. Loss and accuracy on the test set are None if the run diverged, or
+    if there are no test examples. `checkpoint` holds all that is needed to go on.
+    """
+
+    reason: Reason
+    message: str
+    test_loss: float | None
+    test_accuracy: float | None
+    checkpoint: Checkpoint = field(repr=False)
+
+
+Event = Started | BatchDone | EpochDone | Pictures | Mistakes | Finished

@@ -1,0 +1,202 @@
+"""The curves of a run: every epoch and every batch as plain arrays, in bounded memory.
+
+Where a curve grows too long it is thinned: neighbouring batches become their mean, so that no batch is left out of the
+picture; of the epochs every second one is dropped, so that those that stay are exact.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.train.errors import TrainError
+from playground.train.events import BatchDone, EpochDone, Event, Finished
+
+Floats = NDArray[np.float64]
+
+BATCH_POINTS, EPOCH_POINTS = 4096, 4096
+"""Points kept at most of either curve."""
+
+_EPOCH_COLUMNS = ("epoch", "train_loss", "train_accuracy", "validation_loss", "validation_accuracy", "seconds")
+_BATCH_COLUMNS = ("position", "loss", "accuracy")
+
+
+@dataclass(frozen=True)
+class Result:
+    """How the network did on the test set, after `position` epochs. `accuracy` is NaN where targets are values."""
+
+    position: float
+    loss: float
+    accuracy: float
+
+
+class _Table:
+    """Rows of numbers that grow at the end; a column is a view, not a copy."""
+
+    def __init__(self, columns: tuple[str, ...]) -> None:
+        self._names = columns
+        self._rows: Floats = np.empty((64, len(columns)))
+        self._count = 0
+
+    def append(self, row: tuple[float, ...]) -> None:
+        if self._count == len(self._rows):
+            self._rows = np.concatenate([self._rows, np.empty_like(self._rows)])
+        self._rows[self._count] = row
+        self._count += 1
+
+    def replace(self, rows: Floats) -> None:
+        self._rows, self._count = np.array(rows, dtype=np.float64), len(rows)
+        if not len(self._rows):
+            self._rows = np.empty((64, len(self._names)))
+
+    @property
+    def rows(self) -> Floats:
+        return self._rows[: self._count]
+
+    def column(self, name: str) -> Floats:
+        return self.rows[:, self._names.index(name)]
+
+    def __len__(self) -> int:
+        return self._count
+
+
+class History:
+    """What a run has shown of itself so far. Feed it every event; others read its arrays.
+
+    Accuracy and validation columns hold NaN where there is no such number.
+    """
+
+    def __init__(self) -> None:
+        self._epochs = _Table(_EPOCH_COLUMNS)
+        self._batches = _Table(_BATCH_COLUMNS)
+        self._stride = 1
+        self._pending = [0.0, 0.0, 0.0]
+        self._rates = _Table(("position", "learning_rate"))
+        self._position = 0.0
+        self.best_epoch = 0
+        """The epoch with the lowest validation loss, 0 while there is none."""
+        self.best_loss = math.inf
+        self.result: Result | None = None
+        """The test set's verdict on the present weights, None until a run has ended."""
+
+    def add(self, event: Event) -> None:
+        """Take an event in; those without a number for the curves are passed over."""
+        if isinstance(event, BatchDone):
+            self._add_batch(event)
+        elif isinstance(event, EpochDone):
+            self._add_epoch(event)
+        elif isinstance(event, Finished) and event.test_loss is not None:
+            self.result = Result(self._position, event.test_loss, _or_nan(event.test_accuracy))
+
+    def epoch_column(self, name: str) -> Floats:
+        """One number per epoch: "epoch" (from 1), "train_loss", "validation_accuracy", … (see EpochDone)."""
+        return self._epochs.column(name)
+
+    def batch_column(self, name: str) -> Floats:
+        """One number per batch, or per few batches: "position" on the epoch axis, "loss", "accuracy"."""
+        return self._batches.column(name)
+
+    @property
+    def rates(self) -> tuple[tuple[float, float], ...]:
+        """The learning rates: (position from which on it was used, rate), the first one at the beginning."""
+        return tuple((float(position), float(rate)) for position, rate in self._rates.rows)
+
+    @property
+    def position(self) -> float:
+        """The place on the epoch axis that the run has reached: 2.5 is the middle of the third epoch."""
+        return self._position
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs are complete."""
+        return int(self.epoch_column("epoch")[-1]) if len(self._epochs) else 0
+
+    def __len__(self) -> int:
+        """How many points there are to draw."""
+        return len(self._epochs) + len(self._batches)
+
+    def _add_batch(self, event: BatchDone) -> None:
+        if not len(self._rates) or self._rates.rows[-1, 1] != event.learning_rate:
+            self._rates.append((self._position, event.learning_rate))
+        self._position, self.result = event.position, None
+        pending = self._pending
+        pending[0] += 1
+        pending[1] += event.loss
+        pending[2] += _or_nan(event.accuracy)
+        if pending[0] == self._stride:
+            self._batches.append((event.position, pending[1] / pending[0], pending[2] / pending[0]))
+            self._pending = [0.0, 0.0, 0.0]
+            if len(self._batches) >= BATCH_POINTS:
+                self._thin_batches()
+
+    def _thin_batches(self) -> None:
+        """Two neighbours become one point: at the end of the second, with the mean of both."""
+        pairs = self._batches.rows[: len(self._batches) // 2 * 2].reshape(-1, 2, len(_BATCH_COLUMNS))
+        merged = pairs.mean(axis=1)
+        merged[:, 0] = pairs[:, 1, 0]
+        self._batches.replace(merged)
+        self._stride *= 2
+
+    def _add_epoch(self, event: EpochDone) -> None:
+        self._position = float(event.epoch)
+        losses = (event.train_loss, _or_nan(event.train_accuracy))
+        validation = (_or_nan(event.validation_loss), _or_nan(event.validation_accuracy))
+        self._epochs.append((event.epoch, *losses, *validation, event.seconds))
+        if event.is_best and event.validation_loss is not None:
+            self.best_epoch, self.best_loss = event.epoch, event.validation_loss
+        if len(self._epochs) >= EPOCH_POINTS:
+            rows = self._epochs.rows
+            kept = np.arange(len(rows)) % 2 == 1
+            self._epochs.replace(rows[kept | (rows[:, 0] == self.best_epoch)])
+
+    def to_arrays(self) -> dict[str, np.ndarray]:
+        """Everything, as a flat dict for a file."""
+        result = () if self.result is None else (self.result.position, self.result.loss, self.result.accuracy)
+        return {
+            "epochs": self._epochs.rows.copy(),
+            "batches": self._batches.rows.copy(),
+            "pending": np.array([self._stride, *self._pending]),
+            "rates": self._rates.rows.copy(),
+            "best": np.array([self._position, self.best_epoch, self.best_loss]),
+            "result": np.array(result, dtype=np.float64),
+        }
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> History:
+        """What `to_arrays` wrote; no arrays make an empty history.
+
+        Raises:
+            TrainError: the arrays are not those of a history.
+        """
+        history = cls()
+        if not arrays:
+            return history
+        try:
+            history._epochs.replace(_table(arrays["epochs"], len(_EPOCH_COLUMNS)))
+            history._batches.replace(_table(arrays["batches"], len(_BATCH_COLUMNS)))
+            history._rates.replace(_table(arrays["rates"], 2))
+            stride, *history._pending = (float(n) for n in _table(arrays["pending"][np.newaxis], 4)[0])
+            position, best_epoch, best_loss = (float(n) for n in _table(arrays["best"][np.newaxis], 3)[0])
+            result = [float(n) for n in arrays["result"].ravel()]
+            history._stride, history._position = max(1, int(stride)), position
+            history.best_epoch, history.best_loss = int(best_epoch), best_loss
+            history.result = Result(*result) if len(result) == 3 else None
+        except (KeyError, ValueError, IndexError, OverflowError) as error:
+            raise TrainError(
+                "The curves in the file are damaged. Network and weights are good; the curves start anew."
+            ) from error
+        return history
+
+
+def _table(array: np.ndarray, columns: int) -> Floats:
+    if array.ndim != 2 or array.shape[1] != columns or array.dtype != np.float64:
+        raise ValueError(f"a table of {columns} columns expected, not {array.dtype} {array.shape}")
+    return array
+
+
+def _or_nan(value: float | None) -> float:
+    return math.nan if value is None else value

@@ -1,0 +1,261 @@
+"""The training loop: a generator of events that anyone can consume, pause by waiting, and end by closing."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+from playground.data import Split
+from playground.engine.compile import State
+from playground.graph.experiment import Experiment
+from playground.train.bench import Bench
+from playground.train.checkpoints import Best, Checkpoint
+from playground.train.device import describe_device, is_out_of_memory
+from playground.train.errors import TrainError
+from playground.train.evaluation import find_mistakes
+from playground.train.events import BatchDone, EpochDone, Event, Finished, Reason, Started
+from playground.train.optimizers import adjust, check_settings, optimizer_arrays, restore_optimizer
+from playground.train.pictures import copy_weights, take_pictures
+from playground.train.preparation import fingerprint
+from playground.train.steering import Steering
+
+
+def train(
+    experiment: Experiment,
+    split: Split,
+    *,
+    state: State | None = None,
+    resume: Checkpoint | None = None,
+    steering: Steering | None = None,
+) -> Iterator[Event]:
+    """Train the experiment's network; every batch and every epoch is an event, and `Finished` the last one.
+
+    The same experiment, split, state and checkpoint give the same events and weights, bit for bit on the CPU (but for
+    the seconds). Not calling `next` pauses; `close()` ends the run at once, `steering.stop()` ends it with a result.
+
+    Args:
+        experiment: network, data, settings and seed. It trains until `training.epochs` epochs are complete.
+        split: the examples; validation and test may be empty.
+        state: tensors to begin with where names and shapes agree; the others are drawn from the seed.
+        resume: go on exactly here; its tensors go before `state`. If it is of another run (see `fingerprint`), only
+            its tensors are taken.
+        steering: changes while it runs.
+
+    Raises:
+        TrainError: the network cannot be trained, a setting is out of range, or the device is not there or its memory
+            full.
+    """
+    yield from Training(experiment, split, state=state, resume=resume, steering=steering).events()
+
+
+class Training:
+    """One run, ready to go: `events()` is the generator, `checkpoint()` says between two events where it stands.
+
+    Arguments and exceptions as in `train`.
+    """
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        split: Split,
+        *,
+        state: State | None = None,
+        resume: Checkpoint | None = None,
+        steering: Steering | None = None,
+    ) -> None:
+        self._settings = experiment.training
+        self._steering = steering or Steering()
+        self._fingerprint = fingerprint(experiment)
+        try:
+            self._bench = Bench(experiment, split, {**(state or {}), **(resume.state if resume else {})})
+        except (RuntimeError, MemoryError) as error:
+            _raise_in_plain_words(error, self._settings.batch_size)
+            raise
+        self._epoch = self._batch = self._step = self._seen = 0
+        self._loss_sum = self._right = 0.0
+        self._best: Best | None = None
+        self._has_diverged = False
+        if resume is not None and resume.fingerprint == self._fingerprint:
+            self._go_to(resume)
+
+    # ---- where it stands
+
+    def checkpoint(self) -> Checkpoint:
+        """Everything needed to go on from here; call it between two events, or after the last."""
+        return Checkpoint(
+            fingerprint=self._fingerprint,
+            state=self._bench.network.state(),
+            method=self._settings.optimizer,
+            optimizer=optimizer_arrays(self._bench.optimizer, self._bench.parameters),
+            epoch=self._epoch,
+            batch=self._batch,
+            step=self._step,
+            batch_size=self._settings.batch_size,
+            loss_sum=self._loss_sum,
+            right=self._right,
+            seen=self._seen,
+            best=self._best,
+        )
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all epochs that the settings ask for are done."""
+        return self._epoch >= self._settings.epochs
+
+    def _go_to(self, resume: Checkpoint) -> None:
+        """Take over a checkpoint of this run. With another batch size the epoch begun then starts again."""
+        self._epoch, self._step, self._best = resume.epoch, resume.step, resume.best
+        if resume.batch_size == self._settings.batch_size:
+            self._batch, self._seen = resume.batch, resume.seen
+            self._loss_sum, self._right = resume.loss_sum, resume.right
+        if resume.method == self._settings.optimizer:
+            restore_optimizer(self._bench.optimizer, resume.method, self._bench.parameters, resume.optimizer)
+
+    # ---- the run
+
+    def events(self) -> Iterator[Event]:
+        """See `train`."""
+        try:
+            yield self._started()
+            while not (self.is_complete or self._steering.stopping):
+                yield from self._run_epoch()
+                if self._has_diverged:
+                    yield self._diverged()
+                    return
+            yield self._finished("completed" if self.is_complete else "stopped")
+        except (RuntimeError, ValueError, MemoryError) as error:
+            _raise_in_plain_words(error, self._settings.batch_size)
+            raise
+
+    def _run_epoch(self) -> Iterator[Event]:
+        bench, began, learning, learnt = self._bench, time.perf_counter(), 0.0, 0
+        batches = bench.batches(self._epoch, self._settings.batch_size)
+        bench.network.train()
+        for index in batches[self._batch :]:
+            self._obey()
+            if self._steering.stopping:
+                return
+            wants_pictures, self._steering.wants_pictures = self._steering.wants_pictures, False
+            before = copy_weights(bench.network) if wants_pictures else {}
+            start = time.perf_counter()
+            loss, right = bench.learn(index, self._step)
+            learning += time.perf_counter() - start
+            learnt += len(index)
+            if not math.isfinite(loss):
+                self._has_diverged = True
+                return
+            self._count(loss, right, len(index))
+            position = self._epoch + self._batch / len(batches)
+            accuracy = right / len(index) if bench.has_classes else None
+            if wants_pictures:
+                yield take_pictures(bench.network, before, self._step, position)
+            yield BatchDone(self._step, self._epoch, position, loss, accuracy, self._settings.learning_rate)
+        yield from self._end_epoch(began, learnt / learning if learning else 0.0)
+
+    def _count(self, loss: float, right: float, examples: int) -> None:
+        self._loss_sum += loss * examples
+        self._right += right
+        self._seen += examples
+        self._batch += 1
+        self._step += 1
+
+    def _end_epoch(self, began: float, examples_per_second: float) -> Iterator[Event]:
+        bench = self._bench
+        wants_mistakes, self._steering.wants_mistakes = self._steering.wants_mistakes, False
+        validation = bench.evaluate(
+            bench.validation, self._settings.batch_size, keep_predictions=wants_mistakes and bench.has_classes
+        )
+        loss, right, seen = self._loss_sum, self._right, max(1, self._seen)
+        self._epoch += 1
+        self._batch = self._seen = 0
+        self._loss_sum = self._right = 0.0
+        lowest = math.inf if self._best is None else self._best.loss
+        is_best = validation is not None and validation.loss < lowest
+        if validation is not None and is_best:
+            self._best = Best(self._epoch, validation.loss, bench.network.state())
+        if validation is not None and validation.predictions is not None:
+            yield find_mistakes(
+                self._epoch,
+                validation.predictions,
+                bench.validation.x,
+                bench.validation.target,
+                bench.predicts_scores,
+            )
+        yield EpochDone(
+            epoch=self._epoch,
+            train_loss=loss / seen,
+            train_accuracy=right / seen if bench.has_classes else None,
+            validation_loss=validation.loss if validation else None,
+            validation_accuracy=validation.accuracy if validation else None,
+            learning_rate=self._settings.learning_rate,
+            seconds=time.perf_counter() - began,
+            examples_per_second=examples_per_second,
+            is_best=is_best,
+        )
+
+    def _obey(self) -> None:
+        """Take over what was changed while the run goes on."""
+        wanted, self._steering.settings = self._steering.settings, None
+        if wanted is not None:
+            check_settings(wanted)
+            self._settings = replace(
+                self._settings,
+                learning_rate=wanted.learning_rate,
+                momentum=wanted.momentum,
+                weight_decay=wanted.weight_decay,
+                epochs=wanted.epochs,
+            )
+            adjust(self._bench.optimizer, self._settings)
+
+    # ---- beginning and end
+
+    def _started(self) -> Started:
+        bench, batch_size = self._bench, self._settings.batch_size
+        return Started(
+            device=describe_device(bench.device),
+            epoch=self._epoch,
+            step=self._step,
+            epochs=self._settings.epochs,
+            batches=len(bench.batches(self._epoch, batch_size)),
+            batch_size=batch_size,
+            examples=len(bench.training),
+            validation_examples=len(bench.validation),
+            classes=bench.has_classes,
+        )
+
+    def _finished(self, reason: Reason) -> Finished:
+        test = self._bench.evaluate(self._bench.test, self._settings.batch_size)
+        loss, accuracy = (test.loss, test.accuracy) if test else (None, None)
+        done = "1 epoch" if self._epoch == 1 else f"{self._epoch:,} epochs"
+        if reason == "completed":
+            how = f"Finished after {done}."
+        else:
+            how = f"Stopped in epoch {self._epoch + 1:,}." if self._batch else f"Stopped after {done}."
+        return Finished(reason, how, loss, accuracy, self.checkpoint())
+
+    def _diverged(self) -> Finished:
+        """The loss is infinite or no number: back to the best weights or those of the beginning, but not in time."""
+        rate = self._settings.learning_rate
+        back = "those of the beginning" if self._best is None else f"those of epoch {self._best.epoch}, the best so far"
+        message = (
+            f"Training stopped in batch {self._batch + 1} of epoch {self._epoch + 1}: the loss grew beyond all "
+            f"numbers, since the steps were too large. Choose a smaller learning rate, for example {rate / 10:g} "
+            f"instead of {rate:g}. The weights are now {back}."
+        )
+        self._bench.back_to(self._best.state if self._best else None)
+        return Finished("diverged", message, None, None, self.checkpoint())
+
+
+def _raise_in_plain_words(error: Exception, batch_size: int) -> None:
+    """Raises TrainError for errors of torch that a setting brings about; returns for all others."""
+    if is_out_of_memory(error):
+        raise TrainError(
+            f"There is not enough memory for batches of {batch_size}. Choose a smaller batch size, "
+            "or make the network smaller. What was learnt so far is kept."
+        ) from error
+    if "Expected more than 1 value per channel" in str(error):
+        raise TrainError(
+            "Batch norm on 1 × 1 maps needs at least two examples in a batch: choose a larger batch size."
+        ) from error

@@ -1,0 +1,68 @@
+"""What comes before a run: its data, and the question whether two experiments make the same run."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+
+from playground.data import Split, load, split
+from playground.graph.experiment import DataSettings, Experiment
+from playground.graph.model import Edge, Node, ParamValue
+from playground.layers import ParamError, UnknownLayerType, layer_type
+
+
+def split_for(experiment: Experiment) -> Split:
+    """The experiment's data, divided into training, validation and test examples; kept for the next time.
+
+    Raises:
+        DataError: there is no such data set, a setting is out of range, or its file is missing or damaged.
+    """
+    return _split(experiment.data, experiment.seed)
+
+
+@lru_cache(maxsize=2)
+def _split(data: DataSettings, seed: int) -> Split:
+    samples = load(data.name, noise=data.noise, samples=data.samples, seed=seed)
+    return split(samples, validation_fraction=data.validation_fraction, train_size=data.train_size, seed=seed)
+
+
+def fingerprint(experiment: Experiment) -> int:
+    """A number (63 bits) that two experiments share only if one can go on where the other stopped.
+
+    They can if they compute the same, learn from the same examples and have the same seed. Names and places of cards
+    play no part; nor do optimizer, rates and sizes of batches, which may change in the course of one run.
+    """
+    nodes = sorted((_computation(node) for node in experiment.graph), key=repr)
+    edges = sorted(_wire(edge) for edge in experiment.graph.edges)
+    plain = repr((nodes, edges, experiment.data, experiment.seed))
+    return int.from_bytes(hashlib.sha256(plain.encode()).digest()[:8]) >> 1
+
+
+def same_run(one: Experiment, other: Experiment) -> bool:
+    """Whether a run of the one can go on as a run of the other. Fast enough to be asked while a card is dragged."""
+    if (one.data, one.seed) != (other.data, other.seed):
+        return False
+    before, after = one.graph, other.graph
+    if before is after:
+        return True
+    if before.by_id.keys() != after.by_id.keys() or {*map(_wire, before.edges)} != {*map(_wire, after.edges)}:
+        return False
+    pairs = ((before.by_id[node.id], node) for node in after)
+    return all(old is new or _computation(old) == _computation(new) for old, new in pairs)
+
+
+def _computation(node: Node) -> tuple[object, ...]:
+    """What the node computes, without its name and place."""
+    return node.id, node.type, _params(node), tuple(sorted(node.initial.items())), node.frozen
+
+
+def _wire(edge: Edge) -> tuple[str, int, str, int]:
+    return edge.source, edge.source_port, edge.target, edge.target_port
+
+
+def _params(node: Node) -> tuple[tuple[str, ParamValue], ...]:
+    """All settings, defaults included where the type is known: leaving one out is the same as restating it."""
+    try:
+        return tuple(sorted(layer_type(node.type).complete(node.params).items()))
+    except (UnknownLayerType, ParamError):
+        return tuple(sorted(node.params.items()))

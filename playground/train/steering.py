@@ -1,0 +1,41 @@
+"""What may be changed while a training runs. The loop looks at it between two batches."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from playground.graph.experiment import TrainingSettings
+
+
+class Steering:
+    """The reins of one run; whoever consumes its events holds them.
+
+    Of the `settings`, learning rate, momentum, weight decay and the number of epochs take effect at the next batch;
+    the others belong to the start of a run. None leaves the experiment's settings in force.
+    """
+
+    def __init__(self) -> None:
+        self.settings: TrainingSettings | None = None
+        self.stopping = False
+        self.wants_pictures = False
+        self.wants_mistakes = False
+
+    def change(self, settings: TrainingSettings) -> None:
+        """Go on with these settings."""
+        self.settings = settings
+
+    def set_learning_rate(self, learning_rate: float, settings: TrainingSettings) -> None:
+        """Go on with `settings`, but for the learning rate."""
+        self.settings = replace(settings, learning_rate=learning_rate)
+
+    def stop(self) -> None:
+        """End the run at the next batch; `Finished` follows, with the result on the test set."""
+        self.stopping = True
+
+    def ask_for_pictures(self) -> None:
+        """One `Pictures` event with the next batch, just before its `BatchDone`."""
+        self.wants_pictures = True
+
+    def ask_for_mistakes(self) -> None:
+        """One `Mistakes` event with the next end of an epoch, if there are classes and validation examples."""
+        self.wants_mistakes = True

@@ -1,0 +1,92 @@
+"""The right panel: what the network confuses on the validation examples, and where it is surest and wrong."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from playground.train.events import Mistakes
+from playground.ui.session import Session
+from playground.ui.train.confusion import ConfusionMatrix
+from playground.ui.widgets.headings import SectionHeading, TextLabel
+from playground.ui.widgets.tensor_grid import TensorGrid
+
+_TILE = 86
+
+
+class MistakesPanel(QWidget):
+    """Confusion matrix and worst mistakes, as they were after the last epoch."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.confusion_heading = SectionHeading("Confusion, validation set")
+        self.confusion = ConfusionMatrix()
+        self.summary = TextLabel("", "small", "muted", wrap=True)
+        self.worst_heading = SectionHeading("Most confidently wrong")
+        self.worst = TensorGrid(_TILE, 8)
+        self.worst.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.none_wrong = TextLabel("", "small", "muted", wrap=True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.confusion_heading)
+        column.addWidget(self.confusion)
+        column.addWidget(self.summary)
+        column.addSpacing(10)
+        column.addWidget(self.worst_heading)
+        column.addWidget(self.worst)
+        column.addWidget(self.none_wrong)
+        column.addStretch(1)
+        self.show_mistakes(None)
+
+    def show_mistakes(self, mistakes: Mistakes | None) -> None:
+        """Show these; None: nothing was seen yet."""
+        self.confusion.setVisible(mistakes is not None)
+        if mistakes is None:
+            self._show_absence()
+            return
+        classes = self._session.data_set.classes
+        if len(classes) != len(mistakes.confusion):
+            return
+        self.confusion.set_counts(mistakes.confusion, classes)
+        total, right = int(mistakes.confusion.sum()), int(mistakes.confusion.trace())
+        self.summary.setText(
+            f"{right:,} of {total:,} right after epoch {mistakes.epoch:,}. A row for each true class, a column for "
+            "each class that the network named."
+        )
+        self._show_worst(mistakes, classes)
+
+    def _show_absence(self) -> None:
+        has_classes = bool(self._session.data_set.classes)
+        has_validation = self._session.experiment.data.validation_fraction > 0
+        if not has_classes:
+            text = "This data set has values to predict, not classes, so there is nothing to confuse."
+        elif not has_validation:
+            text = "Without validation examples there is nothing to count. Set Validation to 10 %."
+        else:
+            text = "Which classes the network takes for which: shown after the first epoch."
+        self.summary.setText(text)
+        for widget in (self.worst_heading, self.worst, self.none_wrong):
+            widget.hide()
+
+    def _show_worst(self, mistakes: Mistakes, classes: tuple[str, ...]) -> None:
+        examples = mistakes.worst_examples
+        are_pictures = examples.ndim == 4 and examples.shape[1] in (1, 3)
+        self.worst_heading.setVisible(are_pictures)
+        self.worst.setVisible(are_pictures and len(examples) > 0)
+        self.none_wrong.setVisible(are_pictures and len(examples) == 0)
+        self.none_wrong.setText("Nothing is wrong on the validation examples.")
+        if not are_pictures or not len(examples):
+            return
+        pairs = zip(mistakes.worst_named.tolist(), mistakes.worst_true.tolist(), strict=True)
+        captions = [_caption(classes[named], classes[true]) for named, true in pairs]
+        kind = "colour" if examples.shape[1] == 3 else "grey"
+        self.worst.set_maps(examples if kind == "colour" else examples[:, 0], kind, 1.0, captions)
+        sure = ", ".join(f"{value:.0%}" for value in mistakes.worst_confidence)
+        self.worst.setToolTip(f"What the network said, and what it is. It was sure to: {sure}.")
+
+
+def _caption(named: str, true: str) -> str:
+    """What the network said, and what it is; long names need the room for themselves."""
+    return f"said {named}, is {true}" if len(named) + len(true) < 8 else f"{named}, is {true}"
