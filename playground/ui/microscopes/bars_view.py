@@ -1,0 +1,172 @@
+"""A table of bars, a row for each class or output: score, power, share, target, and what is paid or blamed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from playground.ui.fonts import font
+from playground.ui.theme import Theme, appearance, translucent
+from playground.ui.widgets.numbers import short
+
+_HEAD = 30.0
+_NAME = 118.0
+
+
+@dataclass(frozen=True)
+class BarColumn:
+    """One column: `values` by row; `signed` bars grow from the middle in the colours of the signs."""
+
+    title: str
+    values: Sequence[float]
+    signed: bool = False
+    role: str = "focus"
+    digits: int = 4
+    percent: bool = False
+
+
+class BarsView(QWidget):
+    """`clicked` sends row, column and the place on the screen; a click on a name has column −1."""
+
+    clicked = Signal(int, int, QPoint)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._names: tuple[str, ...] = ()
+        self._columns: tuple[BarColumn, ...] = ()
+        self._marked = -1
+        self._chosen = -1
+        self._hover = -1
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        appearance.changed.connect(self.update)
+
+    def show_bars(self, names: Sequence[str], columns: Sequence[BarColumn], marked: int, chosen: int) -> None:
+        """`marked` is the row of the true class (−1: none), `chosen` the one in focus."""
+        self._names, self._columns = tuple(names), tuple(columns)
+        self._marked, self._chosen = marked, chosen
+        self.update()
+
+    @property
+    def columns(self) -> tuple[BarColumn, ...]:
+        return self._columns
+
+    def sizeHint(self) -> QSize:
+        return QSize(760, 420)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(380, 160)
+
+    @property
+    def _row_height(self) -> float:
+        return min(44.0, (self.height() - _HEAD) / max(1, len(self._names)))
+
+    def cell_rect(self, row: int, column: int) -> QRectF:
+        """Where a bar and its number lie; column −1 is the name."""
+        top = _HEAD + row * self._row_height
+        if column < 0:
+            return QRectF(0, top, _NAME, self._row_height)
+        width = (self.width() - _NAME) / max(1, len(self._columns))
+        return QRectF(_NAME + column * width, top, width - 18, self._row_height)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = appearance.theme
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for row in range(len(self._names)):
+            self._paint_ground(painter, theme, row)
+        self._paint_names(painter, theme)
+        for number, column in enumerate(self._columns):
+            self._paint_column(painter, theme, number, column)
+        painter.end()
+
+    def _paint_ground(self, painter: QPainter, theme: Theme, row: int) -> None:
+        line = QRectF(-1, _HEAD + row * self._row_height + 1, self.width() + 1, self._row_height - 2)
+        if row == self._chosen:
+            painter.setPen(QPen(QColor(theme.highlight_border), 1))
+            painter.setBrush(QColor(theme.highlight_ground))
+            painter.drawRoundedRect(line.adjusted(1.5, 0.5, -1.5, -0.5), 6, 6)
+        elif row == self._hover:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.raised))
+            painter.drawRoundedRect(line.adjusted(1.5, 0.5, -1.5, -0.5), 6, 6)
+
+    def _paint_names(self, painter: QPainter, theme: Theme) -> None:
+        small = self._row_height < 20
+        for row, name in enumerate(self._names):
+            rect = self.cell_rect(row, -1).adjusted(12, 0, -6, 0)
+            true = row == self._marked
+            painter.setFont(font("tiny" if small else "body", font("title").weight() if true else None))
+            painter.setPen(QColor(theme.success if true else theme.text))
+            text = f"{name}  ✓" if true else name
+            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(rect.width()))
+            painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+
+    def _paint_column(self, painter: QPainter, theme: Theme, number: int, column: BarColumn) -> None:
+        head = QRectF(self.cell_rect(0, number).left(), 0, self.cell_rect(0, number).width(), _HEAD - 6)
+        painter.setFont(font("small"))
+        painter.setPen(QColor(theme.muted))
+        painter.drawText(head, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, column.title)
+        largest = max((abs(value) for value in column.values), default=0.0) or 1.0
+        room = 62.0
+        mono = font("mono" if self._row_height >= 22 else "mono_small")
+        if self._row_height < 16:
+            mono.setPixelSize(9)
+        for row, value in enumerate(column.values):
+            rect = self.cell_rect(row, number)
+            track = QRectF(
+                rect.left(), rect.center().y() - min(6.0, rect.height() * 0.28), max(10.0, rect.width() - room), 0
+            )
+            track.setHeight(min(12.0, rect.height() * 0.56))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(translucent(theme.border_strong, 0.25))
+            painter.drawRoundedRect(track, 3, 3)
+            bar, colour = self._bar(theme, track, column, value, largest)
+            painter.setBrush(QColor(colour))
+            painter.drawRoundedRect(bar, min(3.0, bar.width() / 2), 3)
+            painter.setFont(mono)
+            painter.setPen(QColor(theme.text))
+            text = f"{short(100 * value, 3)} %" if column.percent else short(value, column.digits)
+            where = QRectF(track.right() + 7, rect.top(), room + 6, rect.height())
+            painter.drawText(where, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+
+    @staticmethod
+    def _bar(theme: Theme, track: QRectF, column: BarColumn, value: float, largest: float) -> tuple[QRectF, str]:
+        if column.percent:
+            largest = 1.0
+        share = min(1.0, abs(value) / largest)
+        if not column.signed:
+            return QRectF(track.left(), track.top(), track.width() * share, track.height()), getattr(theme, column.role)
+        half = track.width() / 2
+        left = track.center().x() - (half * share if value < 0 else 0)
+        colour = theme.positive if value > 0 else theme.negative
+        return QRectF(left, track.top(), half * share, track.height()), colour
+
+    def _at(self, event: QMouseEvent) -> tuple[int, int] | None:
+        point = event.position()
+        row = int((point.y() - _HEAD) // max(1.0, self._row_height))
+        if not 0 <= row < len(self._names) or point.y() < _HEAD:
+            return None
+        if point.x() < _NAME:
+            return row, -1
+        width = (self.width() - _NAME) / max(1, len(self._columns))
+        return row, min(len(self._columns) - 1, int((point.x() - _NAME) // width))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        found = self._at(event)
+        row = found[0] if found is not None else -1
+        if row != self._hover:
+            self._hover = row
+            self.setCursor(Qt.CursorShape.PointingHandCursor if row >= 0 else Qt.CursorShape.ArrowCursor)
+            self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        found = self._at(event)
+        if found is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.clicked.emit(*found, event.globalPosition().toPoint())
+        else:
+            super().mousePressEvent(event)

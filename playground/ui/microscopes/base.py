@@ -1,0 +1,228 @@
+"""What every microscope is: the picture of one layer's arithmetic in one phase of a recorded step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from playground.ui.microscopes.alive import while_alive
+from playground.ui.session import Session
+from playground.ui.widgets.headings import ElidedLabel, TitleLabel
+from playground.ui.widgets.legend import SignLegend
+
+if TYPE_CHECKING:
+    from playground.engine.arithmetic import Explanation
+    from playground.engine.shapes import Analysis
+    from playground.engine.trace import Frame, Phase, Trace
+    from playground.graph.experiment import Experiment
+
+T = TypeVar("T")
+
+SHOWN = 0
+"""The example of the recorded batch that is on screen; others may stand behind it for batch norm."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What a microscope is to show: a moment of a recorded training step.
+
+    `moment` is the index in `trace.moments`; `node` the layer (in the update: the one chosen). `classes` are the data
+    set's names, `label` what the example is; `training_round` counts from 1.
+    """
+
+    trace: Trace
+    analysis: Analysis
+    experiment: Experiment
+    moment: int
+    node: str
+    training_round: int = 1
+    classes: tuple[str, ...] = ()
+    label: str = ""
+
+    @property
+    def phase(self) -> Phase:
+        return self.trace.moments[self.moment].phase
+
+    @property
+    def frame(self) -> Frame:
+        return self.trace.frames[self.node]
+
+    @property
+    def batch(self) -> int:
+        """How many examples were sent through together."""
+        return len(self.trace.x)
+
+    def title(self, node: str = "") -> str:
+        """What the user calls a layer (by default the one shown)."""
+        return self.analysis.graph.node(node or self.node).title
+
+    def source(self, port: int = 0) -> str:
+        """The id of the layer that feeds an input of this one."""
+        return self.analysis.graph.sources(self.node)[port]
+
+    def reached(self, phase: Phase, node: str | None) -> bool:
+        """Whether the step has come as far as this layer in this phase."""
+        moments = self.trace.moments[: self.moment + 1]
+        return any(moment.phase == phase and moment.node == node for moment in moments)
+
+
+Explain = Callable[[], "Explanation"]
+"""Works the origin of one number out, when it is asked for."""
+
+
+class Microscope(QWidget):
+    """Base of all microscopes.
+
+    A microscope has *units* (filters, neurons, channels …) of which one is in focus, and *steps*, an inner animation of
+    that unit (windows, terms …); either may be a single one. `filled` says whether the animation has come to its end.
+    Subclasses override `_present`, called with a new scene, `_present_unit`, and what they have of the rest.
+    """
+
+    unit_changed = Signal(int)
+    """The user chose another unit inside the microscope."""
+    step_changed = Signal(int)
+    """The inner animation was moved inside the microscope."""
+    explain_requested = Signal(object, QPoint)
+    """(function that gives the Explanation, global position): a number was asked where it comes from."""
+    status_changed = Signal()
+
+    unit_noun = "unit"
+    step_noun = ""
+    has_legend = True
+    width_is_magnitude = False
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self._scene: Scene | None = None
+        self._unit = 0
+        self.title = TitleLabel()
+        self.subtitle = ElidedLabel(tone="muted")
+        self.legend = SignLegend(self.width_is_magnitude)
+        self.setProperty("ground", "canvas")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+
+    def header(self) -> QHBoxLayout:
+        """The row on top: which layer and unit this is, where, and the legend of the colours."""
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(10)
+        row.addWidget(self.title)
+        row.addWidget(self.subtitle, 1)
+        if self.has_legend:
+            row.addWidget(self.legend)
+        return row
+
+    # ---- what is shown
+
+    def show_scene(self, scene: Scene) -> None:
+        """Show a moment; unit and step are kept where they still exist."""
+        self._scene = scene
+        self._unit = min(self._unit, max(0, self.unit_count - 1))
+        self._present(scene)
+
+    @property
+    def scene(self) -> Scene:
+        """What is shown now. Only to be asked once something is."""
+        assert self._scene is not None
+        return self._scene
+
+    @property
+    def has_scene(self) -> bool:
+        return self._scene is not None
+
+    def _present(self, scene: Scene) -> None:
+        raise NotImplementedError
+
+    # ---- units
+
+    @property
+    def unit_count(self) -> int:
+        return 1
+
+    @property
+    def unit(self) -> int:
+        return self._unit
+
+    def select_unit(self, unit: int) -> None:
+        """Bring another unit into focus; out of range does nothing."""
+        if 0 <= unit < self.unit_count and unit != self._unit:
+            self._unit = unit
+            self._present_unit()
+            self.unit_changed.emit(unit)
+
+    def _present_unit(self) -> None:
+        self._present(self.scene)
+
+    # ---- the inner animation
+
+    @property
+    def step_count(self) -> int:
+        return 1
+
+    @property
+    def step(self) -> int:
+        return self.step_count - 1
+
+    @property
+    def filled(self) -> int:
+        """How many steps of the inner animation have been shown; `step_count` when it has come to its end."""
+        return self.step + 1
+
+    def go_to_step(self, step: int) -> None:
+        """Move the inner animation."""
+        del step
+
+    @property
+    def row_length(self) -> int:
+        """How many steps make a row, for the speed that goes by rows."""
+        return max(1, round(self.step_count / 24))
+
+    def begin(self) -> None:
+        """Put the inner animation to its beginning."""
+        self.go_to_step(0)
+
+    def finish(self) -> None:
+        """Show the inner animation as it is at its end."""
+        self.go_to_step(self.step_count - 1)
+
+    def status(self) -> str:
+        """What is being shown, for the transport: "conv1: 175 / 784 windows"."""
+        return self.scene.title()
+
+    # ---- for subclasses
+
+    def ask(self, explain: Explain, position: QPoint) -> None:
+        """The user clicked a number at a global position: where does it come from?"""
+        self.explain_requested.emit(explain, position)
+
+    def work_out(self, kind: str, work: Callable[[], T], done: Callable[[T], None]) -> None:
+        """Run `work` on the worker thread, hand its result to `done`; what cannot be explained is left out."""
+
+        def failed(error: Exception) -> None:
+            from playground.engine.arithmetic import ExplanationError
+
+            if not isinstance(error, ExplanationError):
+                raise error
+
+        self.session.background.run(f"microscope {kind}", work, while_alive(self, done), failed)
+
+
+def example(array: np.ndarray) -> np.ndarray:
+    """The shown example of an array that leads with the batch."""
+    return array[SHOWN]
+
+
+def as_maps(array: np.ndarray) -> np.ndarray:
+    """One example's numbers as (maps, height, width): a list becomes one map of one row, a single number one pixel."""
+    if array.ndim == 3:
+        return array
+    if array.ndim == 2:
+        return array[np.newaxis]
+    flat: np.ndarray[Any, Any] = array.reshape(1, 1, -1)
+    return flat

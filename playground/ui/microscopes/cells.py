@@ -1,0 +1,177 @@
+"""Painting grids of numbers: a coloured cell for each, with the number in it as long as it is readable."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPen
+
+from playground.ui.fonts import font
+from playground.ui.theme import appearance, mix
+from playground.ui.widgets.numbers import MINUS, fixed
+
+Pixels = np.ndarray[Any, np.dtype[np.uint32]]
+
+SMALLEST_NUMBER = 8
+"""Pixels of the smallest letters in a cell."""
+_MONO_ADVANCE = 0.6  # the width of a letter of JetBrains Mono, over its size
+
+
+@dataclass(frozen=True)
+class NumberFormat:
+    """How all numbers of a grid are written: decimals, after dividing by 10 to the power of `exponent`."""
+
+    decimals: int = 2
+    exponent: int = 0
+
+    def text(self, value: float) -> str:
+        return fixed(value / 10.0**self.exponent, self.decimals)
+
+    @property
+    def note(self) -> str:
+        """What to write beside the grid: "× 10⁻⁴"; empty without an exponent."""
+        if not self.exponent:
+            return ""
+        return "× 10" + str(self.exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+def format_for(*grids: np.ndarray) -> NumberFormat:
+    """One format for grids that are read together: two decimals where that says enough, else a common power of ten."""
+    largest = 0.0
+    for grid in grids:
+        finite = grid[np.isfinite(grid)]
+        largest = max(largest, float(np.abs(finite).max()) if finite.size else 0.0)
+    if largest == 0.0 or 0.095 <= largest < 99.5:
+        return NumberFormat(2 if largest < 9.995 else 1)
+    if 99.5 <= largest < 9_999.5:
+        return NumberFormat(0)
+    return NumberFormat(2, math.floor(math.log10(largest * 1.0005)))  # 9.998 is written 10.00: then rather 1.00
+
+
+def number_size(side: float, letters: int) -> int:
+    """The letter size (pixels) at which so many letters fit into a cell of that width; 0 if none is readable."""
+    margin = 1 if side < 30 else 6
+    size = min(13, math.floor((side - margin) / (letters * _MONO_ADVANCE)), math.floor(side * 0.5))
+    return size if size >= SMALLEST_NUMBER else 0
+
+
+def shortened(value: float, written: NumberFormat) -> str:
+    """A number in four letters at most: .30, −.17, 1.0, −1.3."""
+    text = written.text(value) if value else "0"
+    if text.startswith(("0.", f"{MINUS}0.")):
+        return text.replace("0.", ".", 1)
+    return text if len(text) <= 4 else NumberFormat(max(0, written.decimals - 1), written.exponent).text(value)
+
+
+@lru_cache(maxsize=16)
+def cell_font(size: int) -> QFont:
+    """The font of numbers in that size."""
+    result = font("mono")
+    result.setPixelSize(size)
+    return result
+
+
+_LIGHT_INK, _DARK_INK = QColor("#f4f5f8"), QColor("#16181d")
+
+
+def inks(pixels: Pixels) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """For each ground whether dark letters are easier to read on it than light ones."""
+    red, green, blue = (pixels >> 16 & 0xFF), (pixels >> 8 & 0xFF), (pixels & 0xFF)
+    return (0.299 * red + 0.587 * green + 0.114 * blue) > 140
+
+
+def paint_cells(
+    painter: QPainter,
+    rect: QRectF,
+    values: np.ndarray,
+    pixels: Pixels,
+    written: NumberFormat,
+    *,
+    letters: int = 0,
+    faded: np.ndarray | None = None,
+    ground: bool = True,
+) -> None:
+    """Draw `values` (rows, columns) into `rect`, each on its colour; numbers only where they are readable.
+
+    `letters` is the room to leave for the longest number (0: as long as the longest here). `faded` cells are pale.
+    Without `ground` only the numbers are drawn.
+    """
+    rows, columns = values.shape
+    width, height = rect.width() / columns, rect.height() / rows
+    gap = 1.0 if min(width, height) >= 7 else 0.0
+    radius = 2.0 if min(width, height) >= 20 else 0.0
+    size, texts = 0, None
+    if min(width, height) >= 16:
+        texts = [[written.text(float(value)) if value else "0" for value in row] for row in values]
+        longest = max(letters, max(len(text) for row in texts for text in row))
+        size = number_size(min(width, height * 1.5), longest)
+        if not size:  # there is room for four letters: .30, −.17, 1.0
+            texts = [[shortened(float(value), written) for value in row] for row in values]
+            size = number_size(min(width, height * 1.5), 4)
+    painter.setPen(Qt.PenStyle.NoPen)
+    for row in range(rows if ground else 0):
+        for column in range(columns):
+            cell = QRectF(rect.left() + column * width, rect.top() + row * height, width - gap, height - gap)
+            colour = QColor.fromRgb(int(pixels[row, column]))
+            if faded is not None and faded[row, column]:
+                colour = QColor(mix(colour.name(), appearance.theme.canvas, 0.55))
+            if radius:
+                painter.setBrush(colour)
+                painter.drawRoundedRect(cell, radius, radius)
+            else:
+                painter.fillRect(cell, colour)
+    if size and texts is not None:
+        painter.setFont(cell_font(size))
+        pens = _pens(inks(pixels), values, faded)
+        for row in range(rows):
+            for column in range(columns):
+                painter.setPen(pens[row][column])
+                cell = QRectF(rect.left() + column * width, rect.top() + row * height, width - gap, height - gap)
+                painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, texts[row][column])
+        painter.setPen(Qt.PenStyle.NoPen)
+
+
+def _pens(dark: np.ndarray, values: np.ndarray, faded: np.ndarray | None) -> list[list[QColor]]:
+    """The colour of each number: readable on its ground; exact zeros, and what is faded, are quiet."""
+    theme = appearance.theme
+    quiet, faint = QColor(theme.muted), QColor(mix(theme.zero, theme.muted, 0.6))
+    return [
+        [
+            quiet
+            if faded is not None and faded[row, column]
+            else faint
+            if values[row, column] == 0 and bool(dark[row, column]) != theme.is_dark
+            else _DARK_INK
+            if dark[row, column]
+            else _LIGHT_INK
+            for column in range(values.shape[1])
+        ]
+        for row in range(values.shape[0])
+    ]
+
+
+def cell_rect(rect: QRectF, shape: tuple[int, int], row: int, column: int) -> QRectF:
+    """Where one cell of a grid of that shape lies."""
+    width, height = rect.width() / shape[1], rect.height() / shape[0]
+    return QRectF(rect.left() + column * width, rect.top() + row * height, width, height)
+
+
+def cell_under(rect: QRectF, shape: tuple[int, int], point: QPointF) -> tuple[int, int] | None:
+    """Row and column of the cell under a point; None outside the grid."""
+    if not rect.contains(point) or not rect.width() or not rect.height():
+        return None
+    row = min(shape[0] - 1, int((point.y() - rect.top()) / rect.height() * shape[0]))
+    column = min(shape[1] - 1, int((point.x() - rect.left()) / rect.width() * shape[1]))
+    return row, column
+
+
+def frame_pen(role: str = "highlight", width: float = 2.0) -> QPen:
+    """The pen for frames around cells."""
+    pen = QPen(QColor(getattr(appearance.theme, role)), width)
+    pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+    return pen

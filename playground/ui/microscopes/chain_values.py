@@ -1,0 +1,136 @@
+"""The numbers of a small network as far as the step has come: what is computed, what blame has arrived. No Qt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from playground.ui.microscopes.base import SHOWN, Scene
+from playground.ui.microscopes.chain_model import Chain, Target
+from playground.ui.widgets.numbers import fixed, short
+
+if TYPE_CHECKING:
+    from playground.engine.trace import Phase
+
+
+class ChainValues:
+    """Reads a scene through the names of its chain."""
+
+    def __init__(self, chain: Chain, scene: Scene) -> None:
+        self.chain, self.scene = chain, scene
+        moments = scene.trace.moments[: scene.moment + 1]
+        self._reached = {(moment.phase, moment.node) for moment in moments}
+
+    def has(self, phase: Phase, node: str) -> bool:
+        """Whether the step has come to this layer in this phase."""
+        return (phase, node) in self._reached
+
+    @property
+    def is_update(self) -> bool:
+        return self.scene.phase == "update"
+
+    # ---- forward
+
+    def neuron(self, column: int, unit: int) -> tuple[float, str] | None:
+        """A neuron's number so far, and "net" or "out" ("" where there is only one); None before it has one."""
+        held = self.chain.columns[column]
+        frames = self.scene.trace.frames
+        if column == 0:
+            return float(frames[self.chain.input].output[SHOWN, unit]), ""
+        if held.activation and self.has("forward", held.activation):
+            return float(frames[held.activation].output[SHOWN, unit]), "out"
+        if self.has("forward", held.dense):
+            return float(frames[held.dense].output[SHOWN, unit]), "net" if held.activation else ""
+        return None
+
+    def weight(self, target: Target) -> float:
+        """A weight or bias before the update."""
+        held = self.chain.columns[target.column]
+        weights = self.scene.trace.frames[held.dense].weights
+        return _at(weights, target)
+
+    @property
+    def largest_weight(self) -> float:
+        """The largest magnitude among all weights: the widest wire."""
+        frames = self.scene.trace.frames
+        return max(
+            (float(np.abs(frames[c.dense].weights["weight"]).max(initial=0.0)) for c in self.chain.columns[1:]),
+            default=0.0,
+        )
+
+    @property
+    def error_known(self) -> bool:
+        return bool(self.chain.loss) and self.has("forward", self.chain.loss)
+
+    def target_lines(self, unit: int) -> tuple[str, str]:
+        """Beside an output neuron: what should come out, and once the loss is computed what it costs."""
+        if not self.chain.loss:
+            return "", ""
+        frame = self.scene.trace.frames[self.chain.loss]
+        target = frame.target
+        if target is None:
+            return "", ""
+        if np.issubdtype(target.dtype, np.integer):
+            return self._class_lines(unit, int(target[SHOWN]))
+        wanted = float(target.reshape(len(target), -1)[SHOWN, unit])
+        first = f"target {weight_text(wanted)}"
+        if not self.error_known:
+            return first, ""
+        miss = wanted - float(frame.inputs[0][SHOWN, unit])
+        is_half = frame.params.get("reduction") == "half_sum"
+        cost = miss * miss * (0.5 if is_half else 1.0 / frame.inputs[0].shape[1])
+        letters = "½(t−o)²" if is_half else "(t−o)²/n"
+        return first, f"{letters} = {six(cost)}"
+
+    def _class_lines(self, unit: int, true: int) -> tuple[str, str]:
+        names = self.scene.classes
+        name = names[unit] if unit < len(names) else str(unit)
+        first = f"{name}: the true class" if unit == true else name
+        if not self.error_known:
+            return first, ""
+        frame = self.scene.trace.frames[self.chain.loss]
+        if frame.type != "cross_entropy":
+            wanted = 1.0 if unit == true else 0.0
+            return first, f"½(t−o)² = {six(0.5 * (wanted - float(frame.inputs[0][SHOWN, unit])) ** 2)}"
+        from playground.engine.arithmetic import probability
+
+        share = probability(frame, (SHOWN, unit))
+        cost = f"  −log p = {short(-np.log(max(share, 1e-300)), 3)}" if unit == true else ""
+        return first, f"p = {short(share, 3)}{cost}"
+
+    # ---- backward
+
+    def gradient(self, target: Target) -> float | None:
+        """∂E/∂w, once the way back has come to its layer."""
+        held = self.chain.columns[target.column]
+        if not self.has("backward", held.dense):
+            return None
+        return _at(self.scene.trace.frames[held.dense].grad_weights, target)
+
+    def updated(self, target: Target) -> float | None:
+        """The weight behind the update, once it has been made."""
+        if not self.is_update:
+            return None
+        return _at(self.scene.trace.frames[self.chain.columns[target.column].dense].updated, target)
+
+
+def _at(tensors: object, target: Target) -> float:
+    assert isinstance(tensors, dict)
+    if target.kind == "bias":
+        return float(tensors["bias"][target.unit])
+    return float(tensors["weight"][target.unit, target.source])
+
+
+def weight_text(value: float) -> str:
+    """A weight in up to six decimals, at least two: 0.40, 0.358916."""
+    if value and (abs(value) < 1e-4 or abs(value) >= 1e5):
+        return short(value, 4)
+    text = fixed(value, 6).rstrip("0")
+    decimals = len(text.partition(".")[2])
+    return text + "0" * (2 - decimals) if decimals < 2 else text
+
+
+def six(value: float, plus: bool = False) -> str:
+    """Six decimals, as in the worked example; small numbers in six significant digits."""
+    return fixed(value, 6, plus) if value == 0 or 1e-4 <= abs(value) < 1e4 else short(value, 4, plus)

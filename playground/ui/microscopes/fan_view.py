@@ -1,0 +1,230 @@
+"""A dense layer with few units and many inputs: inputs as a strip, units as neurons, the strongest wires drawn."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from playground.ui.fonts import font
+from playground.ui.microscopes.cells import frame_pen
+from playground.ui.microscopes.dense_numbers import DenseNumbers
+from playground.ui.theme import appearance, translucent
+from playground.ui.widgets.numbers import short
+from playground.ui.widgets.tensor_image import magnitude, signed_pixels
+
+WIRED = 12
+"""So many of the strongest wires are drawn and labelled."""
+_STRIP = 34.0
+_TOP = 26.0
+
+
+class FanView(QWidget):
+    """`unit_chosen` sends a neuron, `feature_chosen` an input of the strip."""
+
+    unit_chosen = Signal(int)
+    feature_chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._numbers: DenseNumbers | None = None
+        self._unit = 0
+        self._feature = -1
+        self._hover: tuple[str, int] | None = None
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        appearance.changed.connect(self.update)
+
+    def show_numbers(self, numbers: DenseNumbers, unit: int, feature: int) -> None:
+        """Wires into `unit`; `feature` is the input in focus."""
+        self._numbers, self._unit, self._feature = numbers, unit, feature
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(820, 520)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(420, 220)
+
+    # ---- where things are
+
+    def feature_rect(self, feature: int) -> QRectF:
+        """The cell of an input in the strip."""
+        assert self._numbers is not None
+        height = (self.height() - _TOP - 4) / self._numbers.features
+        return QRectF(96, _TOP + feature * height, _STRIP, height)
+
+    def neuron_rect(self, unit: int) -> QRectF:
+        """The circle of a unit."""
+        assert self._numbers is not None
+        units = self._numbers.units
+        pitch = min(120.0, (self.height() - _TOP - 4) / units)
+        side = max(12.0, min(66.0, pitch * 0.82))
+        top = _TOP + (self.height() - _TOP - 4 - pitch * units) / 2
+        center = QPointF(self.width() - 150.0, top + (unit + 0.5) * pitch)
+        return QRectF(center.x() - side / 2, center.y() - side / 2, side, side)
+
+    def _wire(self, feature: int, unit: int) -> QPainterPath:
+        start = QPointF(self.feature_rect(feature).right() + 3, self.feature_rect(feature).center().y())
+        end = QPointF(self.neuron_rect(unit).left(), self.neuron_rect(unit).center().y())
+        path = QPainterPath(start)
+        bend = (end.x() - start.x()) * 0.5
+        path.cubicTo(start + QPointF(bend, 0), end - QPointF(bend, 0), end)
+        return path
+
+    # ---- painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._numbers is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_heads(painter)
+        self._paint_wires(painter)
+        self._paint_strip(painter)
+        self._paint_neurons(painter)
+        painter.end()
+
+    def _paint_heads(self, painter: QPainter) -> None:
+        assert self._numbers is not None
+        scene = self._numbers.scene
+        painter.setFont(font("small"))
+        painter.setPen(QColor(appearance.theme.muted))
+        flags = Qt.AlignmentFlag.AlignVCenter
+        source = scene.title(scene.source())
+        painter.drawText(QRectF(0, 0, 260, 20), flags, f"{self._numbers.features} inputs from {source}")
+        circle = self.neuron_rect(0)
+        room = QRectF(circle.center().x() - 130, 0, 260, 20)
+        painter.drawText(
+            room, flags | Qt.AlignmentFlag.AlignHCenter, f"{self._numbers.units} neurons of {scene.title()}"
+        )
+
+    def _paint_wires(self, painter: QPainter) -> None:
+        numbers, theme = self._numbers, appearance.theme
+        assert numbers is not None
+        amounts = numbers.strength(self._unit)
+        largest = magnitude(amounts) or 1.0
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        fan = self._wire(0, self._unit)  # all the other wires, as one faint shape
+        fan.connectPath(self._wire(numbers.features - 1, self._unit).toReversed())
+        painter.fillPath(fan, translucent(theme.border_strong, 0.13))
+        for feature in reversed(numbers.strongest(self._unit, WIRED)):
+            amount = float(amounts[feature])
+            colour = theme.positive if amount > 0 else theme.negative
+            width = 0.8 + 5.0 * abs(amount) / largest
+            if feature == self._feature:
+                painter.setPen(QPen(QColor(theme.highlight), width + 1))
+            else:
+                painter.setPen(QPen(translucent(colour, 0.65), width))
+            painter.drawPath(self._wire(feature, self._unit))
+        if self._feature >= 0 and self._feature not in numbers.strongest(self._unit, WIRED):
+            painter.setPen(QPen(QColor(theme.highlight), 1.5))
+            painter.drawPath(self._wire(self._feature, self._unit))
+
+    def _paint_strip(self, painter: QPainter) -> None:
+        numbers, theme = self._numbers, appearance.theme
+        assert numbers is not None
+        shown = numbers.handed_back if numbers.backward else numbers.x
+        pixels = signed_pixels(shown)
+        gap = 1.0 if self.feature_rect(0).height() >= 4 else 0.0
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        for feature in range(numbers.features):
+            cell = self.feature_rect(feature)
+            painter.fillRect(
+                QRectF(cell.left(), cell.top(), cell.width(), max(1.0, cell.height() - gap)),
+                QColor.fromRgb(int(pixels[feature])),
+            )
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setFont(font("mono_small"))
+        taken: list[float] = []
+        strongest = numbers.strongest(self._unit, WIRED)
+        for feature in ([self._feature] if self._feature >= 0 else []) + strongest:
+            cell = self.feature_rect(feature)
+            y = cell.center().y()
+            if feature == self._feature:
+                painter.setPen(frame_pen(width=2))
+                painter.drawRect(cell.adjusted(-2, -1.5, 2, 1.5))
+            if any(abs(y - other) < 13 for other in taken):
+                continue
+            taken.append(y)
+            painter.setPen(QColor(theme.highlight_text if feature == self._feature else theme.muted))
+            text = f"{feature + 1}: {short(float(shown[feature]), 3)}"
+            where = QRectF(0, y - 8, 90, 16)
+            painter.drawText(where, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _paint_neurons(self, painter: QPainter) -> None:
+        numbers, theme = self._numbers, appearance.theme
+        assert numbers is not None
+        shown = numbers.blame if numbers.backward else numbers.z
+        largest = magnitude(shown) or 1.0
+        for unit in range(numbers.units):
+            circle = self.neuron_rect(unit)
+            chosen = unit == self._unit
+            outline = (
+                theme.highlight if chosen else theme.focus if self._hover == ("unit", unit) else theme.border_strong
+            )
+            painter.setPen(QPen(QColor(outline), 2.0))
+            painter.setBrush(QColor(theme.raised))
+            painter.drawEllipse(circle)
+            side = circle.width()
+            name = font("small", font("title").weight())
+            name.setPixelSize(max(8, min(14, int(side * 0.36))))
+            painter.setFont(name)
+            painter.setPen(QColor(theme.text))
+            text = numbers.unit_name(unit)
+            if len(text) * name.pixelSize() * 0.6 < side or side < 24:
+                painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, text)
+            value = float(shown[unit])
+            right = QRectF(circle.right() + 10, circle.center().y() - 9, 92, 18)
+            bar = QRectF(right.left(), circle.center().y() + 8, 86 * abs(value) / largest, 3)
+            painter.setFont(font("mono" if side >= 22 else "mono_small"))
+            painter.setPen(QColor(theme.text if chosen else theme.muted))
+            painter.drawText(right, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, short(value, 4))
+            if side >= 26:
+                painter.fillRect(bar, QColor(theme.positive if value > 0 else theme.negative))
+
+    # ---- the pointer
+
+    def _at(self, point: QPointF) -> tuple[str, int] | None:
+        numbers = self._numbers
+        if numbers is None:
+            return None
+        strip = self.feature_rect(0)
+        if 0 <= point.x() <= strip.right() + 6 and strip.top() <= point.y() <= self.height() - 4:
+            return "feature", min(numbers.features - 1, int((point.y() - strip.top()) / strip.height()))
+        for unit in range(numbers.units):
+            circle = self.neuron_rect(unit)
+            away = point - circle.center()
+            if math.hypot(away.x(), away.y()) <= circle.width() / 2 or circle.adjusted(0, 0, 100, 0).contains(point):
+                return "unit", unit
+        return None
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        hover = self._at(event.position())
+        if hover != self._hover:
+            self._hover = hover
+            self.setCursor(Qt.CursorShape.PointingHandCursor if hover is not None else Qt.CursorShape.ArrowCursor)
+            self.setToolTip(self._tip(hover))
+            self.update()
+
+    def _tip(self, spot: tuple[str, int] | None) -> str:
+        numbers = self._numbers
+        if spot is None or numbers is None or spot[0] != "feature":
+            return ""
+        weight = float(numbers.weights[self._unit, spot[1]])
+        return f"input {spot[1] + 1} = {short(float(numbers.x[spot[1]]), 6)}\nweight = {short(weight, 6)}"
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover = None
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        spot = self._at(event.position())
+        if spot is None or event.button() != Qt.MouseButton.LeftButton:
+            super().mousePressEvent(event)
+        elif spot[0] == "unit":
+            self.unit_chosen.emit(spot[1])
+        else:
+            self.feature_chosen.emit(spot[1])

@@ -1,0 +1,84 @@
+"""Which microscope shows which layer: one for each capability, the whole-network view, the update, and a fallback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from playground.layers import layer_type
+from playground.ui.microscopes.base import Microscope, Scene
+from playground.ui.microscopes.chain import ChainMicroscope
+from playground.ui.microscopes.chain_model import chain_of
+from playground.ui.microscopes.curve import CurveMicroscope
+from playground.ui.microscopes.distribution import DistributionMicroscope
+from playground.ui.microscopes.input import InputMicroscope
+from playground.ui.microscopes.mask import MaskMicroscope
+from playground.ui.microscopes.merge import MergeMicroscope
+from playground.ui.microscopes.neurons import DenseMicroscope
+from playground.ui.microscopes.normalisation import NormalisationMicroscope
+from playground.ui.microscopes.reshape import ReshapeMicroscope
+from playground.ui.microscopes.tensor import TensorMicroscope
+from playground.ui.microscopes.update import UpdateMicroscope
+from playground.ui.microscopes.window import WindowMicroscope
+from playground.ui.session import Session
+from playground.ui.step.pace import Pace
+
+if TYPE_CHECKING:
+    from playground.engine.trace import Trace
+
+Make = Callable[[Session, Pace], Microscope]
+
+MAKERS: dict[str, Make] = {
+    "chain": lambda session, _pace: ChainMicroscope(session),
+    "window": WindowMicroscope,
+    "neurons": lambda session, _pace: DenseMicroscope(session),
+    "input": lambda session, _pace: InputMicroscope(session),
+    "curve": lambda session, _pace: CurveMicroscope(session),
+    "distribution": lambda session, _pace: DistributionMicroscope(session),
+    "normalisation": lambda session, _pace: NormalisationMicroscope(session),
+    "mask": lambda session, _pace: MaskMicroscope(session),
+    "merge": lambda session, _pace: MergeMicroscope(session),
+    "reshape": lambda session, _pace: ReshapeMicroscope(session),
+    "update": lambda session, _pace: UpdateMicroscope(session),
+    "tensor": lambda session, _pace: TensorMicroscope(session),
+}
+"""By `LayerType.capability`, what is missing is shown by "tensor"; and "chain" for small dense networks, "update"."""
+
+
+class Gallery:
+    """Makes each microscope when it is first needed, and keeps it."""
+
+    def __init__(self, session: Session, pace: Pace) -> None:
+        self._session, self._pace = session, pace
+        self._made: dict[str, Microscope] = {}
+        self._examined: tuple[Trace, bool] | None = None
+
+    def key_for(self, scene: Scene) -> str:
+        """Which microscope a scene wants."""
+        if self._is_chain(scene.trace):
+            return "chain"
+        if scene.phase == "update":
+            return "update"
+        capability = layer_type(scene.frame.type).capability
+        return capability if capability in MAKERS else "tensor"
+
+    def _is_chain(self, trace: Trace) -> bool:
+        """Whether the network is drawn whole; worked out once for each recording."""
+        if self._examined is None or self._examined[0] is not trace:
+            self._examined = (trace, chain_of(trace) is not None)
+        return self._examined[1]
+
+    def get(self, key: str) -> tuple[Microscope, bool]:
+        """The microscope of a key, and whether it was made just now."""
+        new = key not in self._made
+        if new:
+            self._made[key] = MAKERS[key](self._session, self._pace)
+        return self._made[key], new
+
+    def has(self, key: str) -> bool:
+        """Whether the microscope of a key exists already."""
+        return key in self._made
+
+    @property
+    def made(self) -> tuple[Microscope, ...]:
+        return tuple(self._made.values())

@@ -1,0 +1,220 @@
+"""One map of numbers, enlarged: cells with their numbers where they are readable, one of them chosen."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from playground.ui.fonts import font
+from playground.ui.microscopes.cells import cell_rect, cell_under, format_for, frame_pen
+from playground.ui.microscopes.slide_paint import paint_picture, shows_numbers
+from playground.ui.theme import appearance, translucent
+from playground.ui.widgets.tensor_image import Kind, pixels_of
+
+_LARGEST = 60.0
+_LINE = 21.0
+
+
+class NumberMap(QWidget):
+    """Shows (rows, columns). `clicked` sends row, column and place on the screen; `hovered` (row, column) or None."""
+
+    clicked = Signal(int, int, QPoint)
+    hovered = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._values: np.ndarray[Any, Any] | None = None
+        self._kind: Kind = "signed"
+        self._scale: float | None = None
+        self._chosen: tuple[int, int] | None = None
+        self._linked: tuple[int, int] | None = None
+        self._hover: tuple[int, int] | None = None
+        self._count: int | None = None
+        self._picture = QPixmap()
+        self._title, self._caption, self._note = "", "", ""
+        self._alignment = Qt.AlignmentFlag.AlignLeft
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        appearance.changed.connect(self._redraw)
+
+    def align(self, alignment: Qt.AlignmentFlag) -> None:
+        """Put the picture at the left (the default), in the middle or at the right of the widget."""
+        self._alignment = alignment
+
+    def show_map(
+        self, values: np.ndarray, kind: Kind = "signed", scale: float | None = None, count: int | None = None
+    ) -> None:
+        """The numbers; `scale` is the magnitude at full colour, `count` how many cells are numbers, not empty."""
+        self._values, self._kind, self._scale, self._count = values, kind, scale, count
+        self._hover = None
+        self._redraw()
+
+    def choose(self, cell: tuple[int, int] | None, linked: tuple[int, int] | None = None) -> None:
+        """Frame a cell in gold; `linked` with a dashed line."""
+        self._chosen, self._linked = cell, linked
+        self.update()
+
+    def set_title(self, title: str) -> None:
+        """What stands above the picture."""
+        self._title = title
+        self.update()
+
+    def set_caption(self, caption: str) -> None:
+        """What stands below the picture."""
+        self._caption = caption
+        self.setAccessibleDescription(caption)
+        self.update()
+
+    @property
+    def caption(self) -> str:
+        return self._caption
+
+    @property
+    def values(self) -> np.ndarray[Any, Any] | None:
+        return self._values
+
+    @property
+    def chosen(self) -> tuple[int, int] | None:
+        return self._chosen
+
+    def picture_rect(self) -> QRectF:
+        """Where the cells lie."""
+        if self._values is None:
+            return QRectF()
+        rows, columns = self._values.shape
+        exact = max(0.05, min(self.width() / columns, (self.height() - 2 * _LINE) / rows, _LARGEST))
+        side = math.floor(exact) if exact >= 4 and math.floor(exact) >= 0.85 * exact else exact
+        width = side * columns
+        spare = {Qt.AlignmentFlag.AlignRight: 1.0, Qt.AlignmentFlag.AlignHCenter: 0.5}.get(self._alignment, 0.0)
+        left = (self.width() - width) * spare
+        return QRectF(math.floor(left), _LINE, width, side * rows)
+
+    def cell_center(self, row: int, column: int) -> QPointF:
+        """The middle of a cell in the widget's coordinates."""
+        assert self._values is not None
+        return cell_rect(self.picture_rect(), self._shape, row, column).center()
+
+    @property
+    def _shape(self) -> tuple[int, int]:
+        assert self._values is not None
+        return int(self._values.shape[0]), int(self._values.shape[1])
+
+    def sizeHint(self) -> QSize:
+        return QSize(380, 380)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, 60)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._redraw()
+
+    def _redraw(self) -> None:
+        rect = self.picture_rect()
+        if self._values is None or rect.isEmpty():
+            return
+        ratio = self.devicePixelRatioF()
+        self._picture = QPixmap((QSizeF(rect.width() + 1, rect.height() + 1) * ratio).toSize())
+        self._picture.setDevicePixelRatio(ratio)
+        self._picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(self._picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        local = QRectF(QPointF(0, 0), rect.size())
+        pixels = pixels_of(self._values, self._kind, self._scale)
+        written = format_for(self._values)
+        paint_picture(painter, local, self._values, pixels, written, grey=self._kind == "grey")
+        self._note = written.note if shows_numbers(rect.width() / self._values.shape[1]) else ""
+        if self._count is not None:
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
+            for place in range(self._count, self._values.size):
+                painter.fillRect(
+                    cell_rect(local, self._shape, *divmod(place, self._shape[1])), Qt.GlobalColor.transparent
+                )
+        painter.end()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect = self.picture_rect()
+        if self._values is not None and not rect.isEmpty():
+            painter.drawPixmap(rect.topLeft(), self._picture)
+            self._paint_texts(painter, rect)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            if self._hover is not None:
+                painter.setPen(QPen(translucent(appearance.theme.highlight, 0.8), 1.2, Qt.PenStyle.DashLine))
+                painter.drawRect(cell_rect(rect, self._shape, *self._hover))
+            if self._linked is not None:
+                painter.setPen(QPen(translucent(appearance.theme.highlight, 0.9), 1.4, Qt.PenStyle.DashLine))
+                painter.drawRect(self._frame(rect, self._linked))
+            if self._chosen is not None:
+                painter.setPen(frame_pen())
+                painter.drawRect(self._frame(rect, self._chosen))
+        painter.end()
+
+    def _paint_texts(self, painter: QPainter, rect: QRectF) -> None:
+        painter.setFont(font("small"))
+        painter.setPen(QColor(appearance.theme.muted))
+        width = max(rect.width(), min(300.0, float(self.width())))
+        left = min(rect.left(), self.width() - width)
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        if rect.width() < width and self._alignment == Qt.AlignmentFlag.AlignRight:
+            flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        metrics = painter.fontMetrics()
+        title = f"{self._title}   {self._note}" if self._note else self._title
+        for text, top in ((title, 0.0), (self._caption, rect.bottom() + 2)):
+            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(width))
+            painter.drawText(QRectF(left, top, width, _LINE - 2), flags, shown)
+
+    def _frame(self, rect: QRectF, cell: tuple[int, int]) -> QRectF:
+        frame = cell_rect(rect, self._shape, *cell)
+        if frame.width() >= 8:
+            return frame.adjusted(0.5, 0.5, -1.5, -1.5)
+        return frame.adjusted(-2, -2, 2, 2)
+
+    def _cell_at(self, point: QPointF) -> tuple[int, int] | None:
+        if self._values is None:
+            return None
+        cell = cell_under(self.picture_rect(), self._shape, point)
+        if cell is not None and self._count is not None and cell[0] * self._shape[1] + cell[1] >= self._count:
+            return None
+        return cell
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        cell = self._cell_at(event.position())
+        if cell != self._hover:
+            self._hover = cell
+            self.setCursor(Qt.CursorShape.PointingHandCursor if cell is not None else Qt.CursorShape.ArrowCursor)
+            self.update()
+            self.hovered.emit(cell)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover = None
+        self.update()
+        self.hovered.emit(None)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        cell = self._cell_at(event.position())
+        if cell is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.clicked.emit(*cell, event.globalPosition().toPoint())
+        else:
+            super().mousePressEvent(event)
+
+
+def as_grid(numbers: np.ndarray) -> tuple[np.ndarray[Any, Any], int]:
+    """A list laid out in rows, about square, and how many cells of it are numbers; maps stay as they are."""
+    if numbers.ndim == 2:
+        return numbers, int(numbers.size)
+    count = int(numbers.size)
+    columns = max(1, math.ceil(math.sqrt(count)))
+    if count <= 12:
+        columns = min(count, 4)
+    rows = math.ceil(count / columns)
+    laid = np.zeros(rows * columns, dtype=numbers.dtype)
+    laid[:count] = numbers.reshape(-1)
+    return laid.reshape(rows, columns), count

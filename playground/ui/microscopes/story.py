@@ -1,0 +1,254 @@
+"""A panel that tells where a number comes from, block by block: headings, prose, formula, numbers, result."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QCursor, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from playground.ui.fonts import FontRole, font
+from playground.ui.microscopes.base import Explain
+from playground.ui.theme import appearance
+from playground.ui.widgets.formula import Formula
+from playground.ui.widgets.headings import SectionHeading, TextLabel
+
+_WIDE = 400
+"""In panels narrower than this numbers are written smaller."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """Above a section."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Rich text."""
+
+    text: str
+    quiet: bool = False
+
+
+@dataclass(frozen=True)
+class FormulaBox:
+    """A formula in a sunken box."""
+
+    latex: str
+    size: float = 20.0
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of numbers: label in the colour of a role, what it is made of, value; `explain` if it can be asked."""
+
+    label: str = ""
+    body: str = ""
+    value: str = ""
+    role: str = "text"
+    explain: Explain | None = None
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Lines of numbers in columns."""
+
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Result:
+    """The line everything leads to, in a gold box: rich text."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Own:
+    """A widget of the microscope's own, kept by it."""
+
+    widget: QWidget
+
+
+Block = Heading | Prose | FormulaBox | Lines | Result | Own
+
+
+class StoryPanel(QScrollArea):
+    """Tells a sequence of blocks. Where a new story has the same kinds of blocks as the last, widgets are reused."""
+
+    explain_requested = Signal(object, QPoint)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._blocks: tuple[Block, ...] = ()
+        self._widgets: list[QWidget] = []
+        self._inside = QWidget()
+        self._inside.setProperty("ground", "panel")
+        self._inside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._column = QVBoxLayout(self._inside)
+        self._column.setContentsMargins(20, 16, 20, 18)
+        self._column.setSpacing(9)
+        self._column.addStretch(1)
+        self.setWidget(self._inside)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setMinimumWidth(280)
+        appearance.changed.connect(self._retell)
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """What is being told."""
+        return self._blocks
+
+    def tell(self, blocks: Sequence[Block]) -> None:
+        """Show other blocks."""
+        kinds = [self._kind(block) for block in self._blocks]
+        self._blocks = tuple(blocks)
+        if kinds != [self._kind(block) for block in blocks]:
+            self._rebuild()
+        for block, widget in zip(self._blocks, self._widgets, strict=True):
+            self._fill(block, widget)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._retell()
+
+    def _retell(self) -> None:
+        for block, widget in zip(self._blocks, self._widgets, strict=True):
+            self._fill(block, widget)
+
+    @staticmethod
+    def _kind(block: Block) -> object:
+        return block.widget if isinstance(block, Own) else type(block)
+
+    def _rebuild(self) -> None:
+        self._inside.setUpdatesEnabled(False)
+        for widget in self._widgets:
+            self._column.removeWidget(widget)
+            widget.hide()
+            if not widget.property("own"):
+                widget.deleteLater()
+        self._widgets = [self._make(block) for block in self._blocks]
+        for place, (block, widget) in enumerate(zip(self._blocks, self._widgets, strict=True)):
+            self._column.insertWidget(place, widget)
+            widget.show()
+            is_first = place == 0
+            if isinstance(block, Heading) and not is_first:
+                widget.setContentsMargins(0, 9, 0, 0)
+        self._inside.setUpdatesEnabled(True)
+
+    def _make(self, block: Block) -> QWidget:
+        match block:
+            case Heading():
+                return SectionHeading()
+            case Prose():
+                label = TextLabel("", wrap=True)
+                label.setTextFormat(Qt.TextFormat.RichText)
+                return label
+            case FormulaBox():
+                return _FormulaFrame()
+            case Lines():
+                lines = _LinesLabel()
+                lines.explain_requested.connect(self.explain_requested)
+                return lines
+            case Result():
+                return _ResultBox()
+            case Own():
+                block.widget.setProperty("own", True)
+                return block.widget
+
+    def _fill(self, block: Block, widget: Any) -> None:
+        size: FontRole = "mono" if self.width() >= _WIDE else "mono_small"
+        match block:
+            case Heading():
+                widget.setText(block.text)
+            case Prose():
+                widget.setText(block.text)
+                widget.set_tone("muted" if block.quiet else "text")
+            case FormulaBox():
+                widget.show_formula(block)
+            case Lines():
+                widget.setFont(font(size))
+                widget.show_lines(block.lines)
+            case Result():
+                widget.show_text(block.text, size)
+            case Own():
+                pass
+
+
+class _FormulaFrame(QFrame):
+    """A formula in a sunken box of even height, so that nothing jumps while it is being set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("well", True)
+        self.setMinimumHeight(76)
+        self._formula = Formula("", 20, alignment=Qt.AlignmentFlag.AlignHCenter)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 8, 12, 8)
+        row.addWidget(self._formula)
+
+    def show_formula(self, block: FormulaBox) -> None:
+        self._formula.set_latex(block.latex)
+
+
+class _LinesLabel(TextLabel):
+    """Lines of numbers in columns; labels whose origin can be asked for are links."""
+
+    explain_requested = Signal(object, QPoint)
+
+    def __init__(self) -> None:
+        super().__init__("", "mono", wrap=True)
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self._asked: dict[str, Explain] = {}
+        self.linkActivated.connect(self._on_link)
+
+    def show_lines(self, lines: Sequence[Line]) -> None:
+        theme = appearance.theme
+        self._asked = {}
+        rows: list[str] = []
+        for number, line in enumerate(lines):
+            colour = getattr(theme, line.role) if hasattr(theme, line.role) else theme.category[line.role]
+            label, value = line.label, f"<b>{line.value}</b>" if line.value else ""
+            if line.explain is not None:
+                self._asked[str(number)] = line.explain
+                label = f'<a href="{number}" style="color:{colour}; text-decoration:none">{label}</a>'
+                value = f'<a href="{number}" style="color:{theme.text}; text-decoration:none">{value}</a>'
+            middle = f"= {line.body} = {value}" if line.body and value else f"= {value}" if value else line.body
+            rows.append(
+                f'<tr><td style="color:{colour}; padding:3px 10px 3px 0; white-space:pre">{label}</td>'
+                f'<td style="padding:3px 0">{middle}</td></tr>'
+            )
+        self.setText(f'<table cellspacing="0" cellpadding="0">{"".join(rows)}</table>')
+
+    def _on_link(self, key: str) -> None:
+        self.explain_requested.emit(self._asked[key], QCursor.pos())
+
+
+class _ResultBox(QFrame):
+    """The gold box."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._label = TextLabel("", "mono", wrap=True)
+        self._label.setTextFormat(Qt.TextFormat.RichText)
+        self.setObjectName("result")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(11, 9, 9, 9)
+        row.addWidget(self._label)
+
+    def show_text(self, text: str, size: FontRole) -> None:
+        theme = appearance.theme
+        self._label.setFont(font(size))
+        self.setStyleSheet(
+            f"#result {{ background: {theme.highlight_ground}; border: 1px solid {theme.highlight_border};"
+            " border-radius: 7px; }"
+        )
+        self._label.setText(text.replace("<b>", f'<b style="color:{theme.highlight_text}">'))

@@ -1,0 +1,151 @@
+"""A sliding window in the coordinates in which it is drawn: slices of the padded picture. Pure arithmetic, no Qt.
+
+Positions on the padded picture count from its top left corner, padding included.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from playground.engine.arithmetic.sliding import Sliding
+    from playground.engine.trace import Frame
+
+Kind = Literal["conv", "max", "average", "global"]
+_KINDS: dict[str, Kind] = {
+    "conv2d": "conv",
+    "max_pool2d": "max",
+    "avg_pool2d": "average",
+    "global_avg_pool2d": "global",
+}
+
+
+@dataclass(frozen=True)
+class WindowGeometry:
+    """One window layer, for convolution and pooling alike; pairs are (height, width)."""
+
+    kind: Kind
+    channels: int
+    units: int
+    groups: int
+    sliding: Sliding
+
+    @classmethod
+    def of(cls, frame: Frame) -> WindowGeometry:
+        """The geometry of a recorded layer."""
+        from playground.engine.arithmetic.sliding import Sliding, sliding
+
+        kind = _KINDS[frame.type]
+        _, channels, height, width = frame.inputs[0].shape
+        if kind == "global":
+            whole = (int(height), int(width))
+            return cls(kind, channels, channels, 1, Sliding(whole, (1, 1), whole, (1, 1), (0, 0), (1, 1)))
+        groups = frame.params.get("groups", 1)
+        return cls(kind, channels, int(frame.output.shape[1]), groups if isinstance(groups, int) else 1, sliding(frame))
+
+    @property
+    def picture(self) -> tuple[int, int]:
+        return self.sliding.picture
+
+    @property
+    def output(self) -> tuple[int, int]:
+        return self.sliding.places
+
+    @property
+    def kernel(self) -> tuple[int, int]:
+        return self.sliding.kernel
+
+    @property
+    def stride(self) -> tuple[int, int]:
+        return self.sliding.stride
+
+    @property
+    def padding(self) -> tuple[int, int]:
+        return self.sliding.padding
+
+    @property
+    def dilation(self) -> tuple[int, int]:
+        return self.sliding.dilation
+
+    @property
+    def padded(self) -> tuple[int, int]:
+        """The size of the picture with its padding."""
+        return self.picture[0] + 2 * self.padding[0], self.picture[1] + 2 * self.padding[1]
+
+    @property
+    def places(self) -> int:
+        """At how many places the window comes to stand."""
+        return self.output[0] * self.output[1]
+
+    @property
+    def reach(self) -> tuple[int, int]:
+        """The size of the window on the picture, spread by its dilation."""
+        return (
+            self.dilation[0] * (self.kernel[0] - 1) + 1,
+            self.dilation[1] * (self.kernel[1] - 1) + 1,
+        )
+
+    def cell(self, place: int) -> tuple[int, int]:
+        """Row and column of the output that the window makes at its n-th place, row after row."""
+        return divmod(place, self.output[1])
+
+    def place(self, row: int, column: int) -> int:
+        """The inverse of `cell`."""
+        return row * self.output[1] + column
+
+    def corner(self, place: int) -> tuple[int, int]:
+        """Top left of the window on the padded picture."""
+        row, column = self.cell(place)
+        return row * self.stride[0], column * self.stride[1]
+
+    def rows(self, place: int) -> slice:
+        """The rows of the padded picture under the window."""
+        top = self.corner(place)[0]
+        return slice(top, top + self.reach[0], self.dilation[0])
+
+    def columns(self, place: int) -> slice:
+        """The columns of the padded picture under the window."""
+        left = self.corner(place)[1]
+        return slice(left, left + self.reach[1], self.dilation[1])
+
+    def pad(self, maps: np.ndarray, value: float = 0.0) -> np.ndarray[Any, Any]:
+        """Maps (…, height, width) with the padding around them."""
+        around = [(0, 0)] * (maps.ndim - 2) + [(self.padding[0],) * 2, (self.padding[1],) * 2]
+        return np.pad(maps, around, constant_values=value)
+
+    def patch(self, padded: np.ndarray, place: int) -> np.ndarray[Any, Any]:
+        """What lies under the window, (…, kernel height, kernel width), as a view."""
+        return padded[..., self.rows(place), self.columns(place)]
+
+    def padding_under(self, place: int) -> np.ndarray[Any, np.dtype[np.bool_]] | None:
+        """Which cells under the window are padding; None if none is."""
+        if not any(self.padding):
+            return None
+        outside = np.ones(self.padded, dtype=bool)
+        top, left = self.padding
+        outside[top : top + self.picture[0], left : left + self.picture[1]] = False
+        under = self.patch(outside, place)
+        return under if under.any() else None
+
+    def channels_of(self, unit: int) -> range:
+        """The input channels that a filter (or, in pooling, an output channel) looks at."""
+        if self.kind != "conv":
+            return range(unit, unit + 1)
+        each = self.channels // self.groups
+        first = unit // (self.units // self.groups) * each
+        return range(first, first + each)
+
+    def feeds(self, row: int, column: int) -> list[tuple[int, int]]:
+        """The output cells whose windows cover a pixel of the padded picture."""
+        covering = self.sliding.covering(row - self.padding[0], column - self.padding[1])
+        return [(r, c) for r, c, _, _ in covering]
+
+    def nearest(self, row: int, column: int) -> int:
+        """The place at which the window's middle comes closest to a pixel of the padded picture."""
+        middle = ((self.reach[0] - 1) / 2, (self.reach[1] - 1) / 2)
+        r = min(max(round((row - middle[0]) / self.stride[0]), 0), self.output[0] - 1)
+        c = min(max(round((column - middle[1]) / self.stride[1]), 0), self.output[1] - 1)
+        return self.place(r, c)

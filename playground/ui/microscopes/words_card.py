@@ -1,0 +1,88 @@
+"""The box that says in words what the numbers show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from playground.ui.widgets.headings import SectionHeading, TextLabel
+
+
+class WordsCard(QFrame):
+    """SAY IT IN WORDS with a sentence or two, and below it a heading of its own with a few lines of numbers."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("card", True)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self._words = TextLabel(wrap=True)
+        self._words.setTextFormat(Qt.TextFormat.RichText)
+        self._second = SectionHeading("")
+        self._lines = TextLabel("", "mono", wrap=True)
+        self._lines.setTextFormat(Qt.TextFormat.PlainText)
+        inside = self._inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(14, 10, 14, 9)
+        column.setSpacing(6)
+        column.addWidget(SectionHeading("Say it in words"))
+        column.addWidget(self._words)
+        column.addSpacing(2)
+        column.addWidget(self._second)
+        column.addWidget(self._lines)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.viewport().setAutoFillBackground(False)
+        inside.setAutoFillBackground(False)
+        scroll.setWidget(inside)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(1, 1, 1, 1)
+        outer.addWidget(scroll)
+
+    def sizeHint(self) -> QSize:
+        return QSize(300, self.height_for(max(200, self.width())))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(160, 64)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()
+
+    def _fit(self) -> None:
+        """No higher than its words."""
+        self.setMaximumHeight(max(64, self.height_for(max(200, self.width()))))
+        self.updateGeometry()
+
+    def height_for(self, width: int) -> int:
+        """The height at which all of it is visible."""
+        return self._inside.heightForWidth(width - 4) + 6
+
+    def set_words(self, words: str) -> None:
+        """A sentence or two; rich text."""
+        if words != self._words.text():
+            self._words.setText(words)
+            self._fit()
+
+    @property
+    def words(self) -> str:
+        return self._words.text()
+
+    def set_lines(self, heading: str, lines: Sequence[str]) -> None:
+        """What stands below the words; nothing without lines."""
+        self._second.setText(heading)
+        self._second.setVisible(bool(lines))
+        self._lines.setVisible(bool(lines))
+        self._lines.setText("\n".join(lines))
+        self._fit()
+
+    @property
+    def lines(self) -> str:
+        return self._lines.text()
