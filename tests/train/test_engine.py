@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from playground.train import BatchDone, EpochDone, Event, Finished, Mistakes, Pictures, Started, split_for
+from playground.train import BatchDone, EpochDone, Event, Finished, Mistakes, Pictures, Started, Training, split_for
 from playground.train.bench import Bench
 from playground.train.messages import (
     Ask,
@@ -34,7 +34,7 @@ from playground.train.messages import (
     Weights,
 )
 from playground.train.process import Engine, EngineDied, EngineProcess, EngineThread
-from tests.train.toy_runs import finished, points, run, stopping_after
+from tests.train.toy_runs import finished, points, run
 
 ENDLESS = points(epochs=1_000_000)
 
@@ -151,7 +151,11 @@ def test_one_batch_and_one_epoch(talk: Talk) -> None:
 
 
 def test_a_run_that_was_stopped_with_the_last_batch_of_an_epoch_still_learns_one_more(talk: Talk) -> None:
-    at_the_end = finished(stopping_after(8, ENDLESS, split_for(ENDLESS))).checkpoint
+    training = Training(ENDLESS, split_for(ENDLESS))
+    for event in training.events():
+        if isinstance(event, BatchDone) and event.position == 1.0:
+            break
+    at_the_end = training.checkpoint()
     assert (at_the_end.epoch, at_the_end.batch) == (0, 8)
     talk.engine.send(Start(1, ENDLESS, resume=at_the_end, until="batch"))
     talk.hear(Paused)
