@@ -7,7 +7,6 @@ fast as hand-written PyTorch and everything that knows torch modules can work wi
 from __future__ import annotations
 
 import keyword
-import zlib
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -15,6 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor, fx, nn
 
+from playground.engine.chance import chance_from, named_seed
 from playground.engine.shapes import Analysis, nested_shape
 from playground.graph.model import Nested, Node, ParamValue
 from playground.layers import Shape, layer_type
@@ -119,8 +119,7 @@ def signatures(analysis: Analysis) -> dict[str, Signature]:
 
 def _build(analysis: Analysis, node: Node, seed: int, dtype: torch.dtype) -> nn.Module:
     report = analysis.layers[node.id]
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(zlib.crc32(f"{seed}:{node.id}".encode()))
+    with chance_from(named_seed(seed, node.id)):
         module = layer_type(node.type).build(report.params, report.inputs)
     module.to(dtype)
     with torch.no_grad():

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor, fx
 
+from playground.engine.chance import chance_from
 from playground.engine.compile import CompileError, Network, to_tensor
 from playground.engine.update_rule import UpdateRule, memory_of, rule_of
 from playground.graph.model import Graph, ParamValue
@@ -162,8 +163,7 @@ def record(
 
 def _run(recorder: _Recorder, start: Tensor, target: Tensor | None, seed: int) -> Tensor | None:
     """Send the batch through; the loss, if there is a target. The state of torch's random numbers stays."""
-    with torch.random.fork_rng(devices=[]), torch.set_grad_enabled(target is not None):
-        torch.manual_seed(seed)
+    with chance_from(seed), torch.set_grad_enabled(target is not None):
         try:
             if target is None:
                 recorder.run(start)

@@ -6,7 +6,6 @@ fused one, and on the CPU pictures and kernels lie channels last, which its conv
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
@@ -16,6 +15,7 @@ import torch
 from torch import Tensor, fx
 
 from playground.data import Split, data_set
+from playground.engine.chance import chance_from, named_seed
 from playground.engine.compile import CompileError, Network, State, compile_network
 from playground.engine.shapes import Analysis, analyse
 from playground.graph.experiment import Experiment
@@ -88,7 +88,7 @@ class Bench:
         Batch norm cannot take the variance of a single number; where one example would be left over for the last
         batch, the epoch goes without it (another one each time).
         """
-        generator = torch.Generator().manual_seed(zlib.crc32(f"{self._seed}:epoch {epoch}".encode()))
+        generator = torch.Generator().manual_seed(named_seed(self._seed, f"epoch {epoch}"))
         order = torch.randperm(len(self.training), generator=generator).to(self.device)
         batches = torch.split(order, batch_size)
         if self._needs_company and len(batches) > 1 and len(batches[-1]) == 1:
@@ -115,8 +115,7 @@ class Bench:
     def _forward(self, x: Tensor, target: Tensor, step: int) -> tuple[Tensor, Tensor]:
         if not self._draws_masks:
             return self._module(x, target)
-        with torch.random.fork_rng():
-            torch.manual_seed(zlib.crc32(f"{self._seed}:step {step}".encode()))
+        with chance_from(named_seed(self._seed, f"step {step}")):
             return self._module(x, target)
 
     def evaluate(self, examples: Examples, batch_size: int, keep_predictions: bool = False) -> Evaluation | None:

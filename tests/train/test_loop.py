@@ -85,7 +85,7 @@ def test_mazurs_published_errors_come_out() -> None:
     np.testing.assert_allclose(losses(events), [0.298371109, 0.291027924], atol=2e-7)  # in float32
     assert all(event.accuracy is None for event in events if isinstance(event, BatchDone))
     state = finished(events).checkpoint.state
-    np.testing.assert_array_equal(state["dense1.bias"], np.float32([0.35, 0.35]))  # his biases stay
+    np.testing.assert_array_equal(state["dense1.bias"], np.array([0.35, 0.35], np.float32))  # his biases stay
 
 
 def test_every_epoch_sees_every_example_once_in_another_order() -> None:

@@ -16,6 +16,7 @@ class WordsCard(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._heights: dict[int, int] = {}
         self.setProperty("card", True)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._words = TextLabel(wrap=True)
@@ -58,12 +59,15 @@ class WordsCard(QFrame):
 
     def _fit(self) -> None:
         """No higher than its words."""
+        self._heights.clear()
         self.setMaximumHeight(max(64, self.height_for(max(200, self.width()))))
         self.updateGeometry()
 
     def height_for(self, width: int) -> int:
         """The height at which all of it is visible."""
-        return self._inside.heightForWidth(width - 4) + 6
+        if width not in self._heights:
+            self._heights[width] = self._inside.heightForWidth(width - 4) + 6
+        return self._heights[width]
 
     def set_words(self, words: str) -> None:
         """A sentence or two; rich text."""

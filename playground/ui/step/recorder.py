@@ -165,12 +165,13 @@ class Recorder(QObject):
 
     def _on_failed(self, generation: int, error: Exception) -> None:
         from playground.engine.compile import CompileError
+        from playground.train.errors import TrainError
 
-        if not isinstance(error, CompileError):
-            raise error
         if generation == self._generation:
             self._forget()
             self.blocked.emit(str(error))
+        if not isinstance(error, CompileError | TrainError):
+            raise error  # not the user's doing: it is reported as well
 
     def _drop_oldest(self) -> None:
         total = sum(kept.bytes for kept in self._rounds.values())

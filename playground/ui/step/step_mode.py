@@ -3,16 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QAbstractSpinBox,
-    QApplication,
-    QComboBox,
-    QLineEdit,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from playground.ui.microscopes.base import Explain, Microscope, Scene
 from playground.ui.microscopes.gallery import Gallery
@@ -21,6 +12,7 @@ from playground.ui.microscopes.origin_popup import OriginPopup
 from playground.ui.mode import Mode
 from playground.ui.session import Session
 from playground.ui.step.empty_state import EmptyState
+from playground.ui.step.keys import bind_keys, has_field_focus
 from playground.ui.step.pace import Pace
 from playground.ui.step.phases import phase_name
 from playground.ui.step.player import Player
@@ -59,7 +51,18 @@ class StepMode(Mode):
         self._preparing.timeout.connect(self._prepare)
         self._lay_out()
         self._connect()
-        self._make_shortcuts()
+        bind_keys(
+            self,
+            {
+                Qt.Key.Key_Space: self.play_pause,
+                Qt.Key.Key_Left: self.back,
+                Qt.Key.Key_Right: self.forward,
+                Qt.Key.Key_Home: self.to_start,
+                Qt.Key.Key_End: self.to_end,
+                Qt.Key.Key_Up: lambda: self._move_unit(-1),
+                Qt.Key.Key_Down: lambda: self._move_unit(1),
+            },
+        )
 
     def _lay_out(self) -> None:
         work = QWidget()
@@ -104,25 +107,9 @@ class StepMode(Mode):
         self.empty.build_requested.connect(self.build_requested)
         self.empty.undo_requested.connect(lambda: self._session.document.undo())
 
-    def _make_shortcuts(self) -> None:
-        keys = {
-            Qt.Key.Key_Space: self.play_pause,
-            Qt.Key.Key_Left: self.back,
-            Qt.Key.Key_Right: self.forward,
-            Qt.Key.Key_Home: self.to_start,
-            Qt.Key.Key_End: self.to_end,
-            Qt.Key.Key_Up: lambda: self._move_unit(-1),
-            Qt.Key.Key_Down: lambda: self._move_unit(1),
-        }
-        for key, action in keys.items():
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(action)
-
     def event(self, event: QEvent) -> bool:
         """Fields and lists keep their keys."""
-        fields = (QComboBox, QAbstractSpinBox, QLineEdit)
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(QApplication.focusWidget(), fields):
+        if event.type() == QEvent.Type.ShortcutOverride and has_field_focus():
             event.accept()
             return True
         return super().event(event)

@@ -16,6 +16,7 @@ from playground.ui.theme import Theme, appearance, mix
 _BAR = 7.0
 _GAP = 3.0
 _WIDEST = 88.0
+_END = 6.0  # room behind the last segment, into which its label may lean
 _LABEL_FROM = 25.0  # labels under segments at least this wide
 
 
@@ -113,7 +114,8 @@ class Timeline(QWidget):
         for index, station in enumerate(self._stations):
             beside = max(natural[max(0, index - 1) : index] + natural[index + 1 : index + 2], default=0.0)
             text, width = station.label, natural[index]
-            if (width + beside) / 2 + 1 > self._pitch:  # it would touch its neighbour
+            aside = _END if index == len(self._stations) - 1 else 0.0
+            if (width + beside) / 2 + 1 - aside > self._pitch:  # it would touch its neighbour
                 text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(1.0, self._pitch - 3))
                 width = metrics.horizontalAdvance(text) + 1
             self._labels.append((text, width, natural[index]))
@@ -140,6 +142,8 @@ class Timeline(QWidget):
 
     def _label_rect(self, index: int, width: float) -> QRectF:
         center = (index + 0.5) * self._pitch - _GAP / 2
+        if index == len(self._stations) - 1:
+            center += _END / 2
         return QRectF(min(max(0.0, center - width / 2), self.width() - width), 14, width, 15)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -147,7 +151,7 @@ class Timeline(QWidget):
         self._measure()
 
     def _measure(self) -> None:
-        self._pitch = min(_WIDEST + _GAP, self.width() / max(1, len(self._stations)))
+        self._pitch = min(_WIDEST + _GAP, (self.width() - _END) / max(1, len(self._stations)))
         self._fit_labels()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
