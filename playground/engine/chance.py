@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 import torch
@@ -14,7 +14,7 @@ _lock = threading.RLock()
 
 
 @contextmanager
-def chance_from(seed: int) -> Iterator[None]:
+def chance_from(seed: int) -> Generator[None]:
     """What is drawn inside depends on `seed` alone; afterwards torch's generators are as they were before."""
     with _lock, torch.random.fork_rng():
         torch.manual_seed(seed)

@@ -1,7 +1,8 @@
 """What each layer of a graph would give: shapes, parameters and multiply-adds, or a problem in plain words.
 
-Shapes come from torch itself: each layer is built and run on the `meta` device, which computes shapes and allocates
-nothing. Equal layers on equal inputs are measured once, so repeated blocks and repeated edits are nearly free.
+Shapes come from torch itself: each layer is built on the `meta` device, which allocates nothing, and run there if it
+is large, outright on zeros if it is small. Equal layers on equal inputs are measured once, so repeated blocks and
+repeated edits are nearly free.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ from playground.layers import (
     layer_type,
 )
 
+SMALL = 20_000_000
+"""Multiply-adds up to which a layer is run outright: the meta device imports for two seconds before its first shape."""
 BYTES = 4
 """Of one float32."""
 
@@ -193,7 +196,7 @@ def _examine(
 def _measure(
     key: str, params: tuple[tuple[str, ParamValue], ...], inputs: tuple[Shape, ...]
 ) -> tuple[Shape, Mapping[str, Shape]]:
-    """Output shape and parameter shapes of one layer, from running it on the meta device with a batch of two."""
+    """Output shape and parameter shapes of one layer, from running it with a batch of two."""
     kind, settings = layer_type(key), dict(params)
     if kind.category == Category.DATA:
         shape = settings["shape"]
@@ -206,8 +209,25 @@ def _measure(
         tensors = {name: tuple(parameter.shape) for name, parameter in module.named_parameters()}
         if kind.keeps_shape:
             return inputs[0], tensors
-        output: torch.Tensor = module(*(torch.empty(2, *shape) for shape in inputs))
+    device = "cpu" if _is_small(tensors, settings, inputs) else "meta"
+    module = module.to_empty(device=device)
+    with torch.no_grad():
+        for tensor in (*module.parameters(), *module.buffers()):
+            tensor.zero_()
+        output: torch.Tensor = module(*(torch.zeros(2, *shape, device=device) for shape in inputs))
     return tuple(output.shape[1:]), tensors
+
+
+def _is_small(tensors: Mapping[str, Shape], settings: Mapping[str, ParamValue], inputs: tuple[Shape, ...]) -> bool:
+    """Whether the layer can be run outright in a millisecond or so.
+
+    At most it takes as many steps as it has weights (one for each channel without), at each place of the padded input.
+    """
+    padding = settings.get("padding", 0)
+    border = 2 * max(padding) if isinstance(padding, tuple) else 0
+    places = max(prod(extent + border for extent in shape[1:]) for shape in inputs)
+    steps = sum(prod(shape) for shape in tensors.values()) + sum(shape[0] for shape in inputs)
+    return places * steps <= SMALL
 
 
 def _unwired(graph: Graph, node: Node, kind: LayerType) -> Problem | None:

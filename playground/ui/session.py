@@ -15,10 +15,10 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from playground.data import DataError, DataSet, Samples, data_set, load
+from playground.graph import edits
 from playground.graph.document import Document
-from playground.graph.edits import set_params
 from playground.graph.experiment import Experiment
-from playground.graph.model import Graph
+from playground.graph.model import Graph, Node
 from playground.ui.background import Background
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ class Session(QObject):
         wanted, graph = data_set(name), self.graph
         for node in graph:
             if node.type == "input":
-                graph = set_params(graph, node.id, {"shape": wanted.sample_shape})
+                graph = edits.set_params(graph, node.id, {"shape": wanted.sample_shape})
         data = replace(self.experiment.data, name=name)
         self.apply(f"Choose {wanted.title}", replace(self.experiment, graph=graph, data=data))
 
@@ -330,12 +330,14 @@ def _warm_up() -> WeightStore:
 
 
 def _warm_up_rarer_layers() -> None:
-    """Run what is slow the first time (batch norm takes a second), so that the first edit with it is not."""
-    from playground.data import data_set
+    """Use the meta device once, which imports for two seconds, so that the first large layer need not wait for it."""
     from playground.engine.shapes import analyse
-    from playground.zoo import zoo_network
 
-    analyse(zoo_network("fashion-cnn").build(), data_set("fashion_mnist"))
+    chain = (("input", {"shape": (3, 224, 224)}), ("conv2d", {}), ("max_pool2d", {}), ("flatten", {}), ("dense", {}))
+    graph = edits.add(Graph(), Node("layer0", *chain[0]))
+    for number, (key, params) in enumerate(chain[1:], start=1):
+        graph = edits.append(graph, Node(f"layer{number}", key, params), f"layer{number - 1}")
+    analyse(graph)
 
 
 def _forward(analysis: Analysis, seed: int, state: Arrays, x: np.ndarray) -> _Computed:
