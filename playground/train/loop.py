@@ -164,9 +164,9 @@ class Training:
     def _end_epoch(self, began: float, examples_per_second: float) -> Iterator[Event]:
         bench = self._bench
         wants_mistakes, self._steering.wants_mistakes = self._steering.wants_mistakes, False
-        validation = bench.evaluate(
-            bench.validation, self._settings.batch_size, keep_predictions=wants_mistakes and bench.has_classes
-        )
+        is_last = self._epoch + 1 >= self._settings.epochs
+        keep = bench.has_classes and (wants_mistakes or is_last)
+        validation = bench.evaluate(bench.validation, self._settings.batch_size, keep)
         loss, right, seen = self._loss_sum, self._right, max(1, self._seen)
         self._epoch += 1
         self._batch = self._seen = 0

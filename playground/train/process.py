@@ -15,6 +15,9 @@ from multiprocessing.connection import Connection
 
 from playground.train.messages import Command, Message
 
+_SIGKILL = 9
+"""How Linux ends a process for which there is no memory left (the constant is missing on Windows)."""
+
 
 class EngineDied(Exception):
     """The engine is gone; the message says why, as far as it is known."""
@@ -89,7 +92,7 @@ class EngineProcess(Engine):
     def _cause(self) -> str:
         self._process.join(1.0)
         code = self._process.exitcode
-        if code == -signal.SIGKILL:
+        if code == -_SIGKILL:
             return "The system ended the training process, as it does when memory runs out."
         if code is not None and code < 0:
             return f"The training process crashed ({signal.Signals(-code).name})."

@@ -37,5 +37,8 @@ class Steering:
         self.wants_pictures = True
 
     def ask_for_mistakes(self) -> None:
-        """One `Mistakes` event with the next end of an epoch, if there are classes and validation examples."""
+        """One `Mistakes` event with the next end of an epoch, if there are classes and validation examples.
+
+        The last epoch of a run brings one unasked.
+        """
         self.wants_mistakes = True

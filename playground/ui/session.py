@@ -323,9 +323,11 @@ class Session(QObject):
 
 
 def _warm_up() -> WeightStore:
-    """Import torch, off the GUI thread."""
+    """Import torch, off the GUI thread, and leave a core to the window."""
     from playground.engine.weights import WeightStore
+    from playground.train.device import choose_device
 
+    choose_device("cpu")
     return WeightStore()
 
 

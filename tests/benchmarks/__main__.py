@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-NAMES = ("startup", "canvas", "training_throughput", "gui_latency")
+NAMES = ("startup", "canvas", "kernel_slide", "training_throughput", "gui_latency")
 
 
 def main(wanted: list[str]) -> int:

@@ -81,7 +81,10 @@ def _report(name: str, times: list[tuple[float, float]], limit: float) -> None:
 
 
 def _wait(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
     while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError("The step was not recorded within a minute.")
         _flush()
         time.sleep(0.002)
 

@@ -11,22 +11,20 @@ import torch
 from playground.engine.compile import compile_network
 from playground.engine.shapes import analyse
 from playground.graph import edits
-from playground.train import BatchDone, EpochDone, Event, Finished, Mistakes, Pictures, Steering, split_for, train
+from playground.train import BatchDone, EpochDone, Finished, Mistakes, Pictures, Steering, split_for, train
 from tests.train.toy_runs import chain, node, noise, pictures, points, run
 
 
-def with_requests(steering: Steering) -> list[Event]:
-    return list(train(pictures(epochs=1), noise(), steering=steering))
-
-
-def test_nothing_is_drawn_that_nobody_asked_for() -> None:
-    assert not [event for event in run(pictures(), noise()) if isinstance(event, Pictures | Mistakes)]
+def test_nothing_is_drawn_that_nobody_asked_for_but_the_last_mistakes() -> None:
+    drawn = [event for event in run(pictures(epochs=3), noise()) if isinstance(event, Pictures | Mistakes)]
+    assert [type(event) for event in drawn] == [Mistakes]
+    assert getattr(drawn[0], "epoch", 0) == 3
 
 
 def test_pictures_come_once_with_the_next_batch() -> None:
     steering = Steering()
     steering.ask_for_pictures()
-    events = with_requests(steering)
+    events = list(train(pictures(epochs=1), noise(), steering=steering))
     assert [type(event) for event in events[1:4]] == [Pictures, BatchDone, BatchDone]
     [seen] = [event for event in events if isinstance(event, Pictures)]
     assert seen.step == 1
@@ -96,7 +94,7 @@ def test_kernels_on_colour_pictures_are_shown_in_colour() -> None:
 def test_mistakes_count_what_was_taken_for_what() -> None:
     steering = Steering()
     steering.ask_for_mistakes()
-    events = with_requests(steering)
+    events = list(train(pictures(epochs=1), noise(), steering=steering))
     [seen] = [event for event in events if isinstance(event, Mistakes)]
     [epoch] = [event for event in events if isinstance(event, EpochDone)]
     [end] = [event for event in events if isinstance(event, Finished)]

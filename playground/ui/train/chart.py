@@ -25,6 +25,8 @@ from playground.ui.widgets.numbers import short
 _SMOOTH_BELOW = 250
 """Lines with fewer points than this are antialiased."""
 _LABEL_HEIGHT = 17
+_MOST_LINES = 12
+"""Of the grid."""
 
 
 class LearningChart(QWidget):
@@ -66,12 +68,22 @@ class LearningChart(QWidget):
         self._batches = pg.PlotCurveItem(connect="finite")
         self._training = pg.PlotCurveItem(connect="finite")
         self._validation = pg.PlotCurveItem(connect="finite")
+        self._dots = pg.ScatterPlotItem(size=6, pen=None, pxMode=True)
         self._best = pg.InfiniteLine(angle=90, movable=False)
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._best_label = pg.TextItem()
         self._training_label, self._validation_label = pg.TextItem(anchor=(1, 1)), pg.TextItem(anchor=(1, 1))
         self._rates: list[tuple[pg.InfiniteLine, pg.TextItem]] = []
-        lines = (self._grid, self._gap, self._batches, self._training, self._validation, self._best, self._cursor)
+        lines = (
+            self._grid,
+            self._gap,
+            self._batches,
+            self._training,
+            self._validation,
+            self._dots,
+            self._best,
+            self._cursor,
+        )
         labels = (self._best_label, self._training_label, self._validation_label)
         for depth, item in enumerate((*lines, *labels)):
             item.setZValue(depth)
@@ -84,7 +96,7 @@ class LearningChart(QWidget):
     def set_history(self, history: History) -> None:
         """Draw this history as it is now; what was zoomed stays zoomed unless the curves begin anew."""
         if history is not self._history:
-            self._is_zoomed, self._limits = False, ()
+            self._is_zoomed, self._limits, self._labelled = False, (), ()
         self._history = history
         self.redraw()
 
@@ -127,7 +139,20 @@ class LearningChart(QWidget):
             self._labelled = labelled
             self._item.getAxis("left").setLogMode(y=self._logarithmic)
             self._mark_rates()
+            self._place_dots()
             self._place_labels()
+
+    def _place_dots(self) -> None:
+        """A dot at the end of each line per epoch; it is all that there is after the first."""
+        curves, theme = self._curves, appearance.theme
+        ends = (
+            (curves.training_x, curves.training, theme.positive),
+            (curves.epoch_x, curves.validation, theme.negative),
+        )
+        spots = [(x[-1], y[-1], colour) for x, y, colour in ends if len(x) and np.isfinite(y[-1])]
+        self._dots.setData(
+            x=[x for x, _, _ in spots], y=[y for _, y, _ in spots], brush=[pg.mkBrush(colour) for _, _, colour in spots]
+        )
 
     def _on_range(self) -> None:
         """Another part is seen, or in another size: grid and labels follow."""
@@ -135,10 +160,10 @@ class LearningChart(QWidget):
         axis = self._item.getAxis("left")
         levels = axis.tickValues(low, high, max(1.0, self._box.height()))
         path = QPainterPath()
-        for _, places in levels[:2]:
-            for y in places:
-                path.moveTo(left, y)
-                path.lineTo(right, y)
+        places = [y for _, level in levels[:2] for y in level]
+        for y in places if len(places) <= _MOST_LINES else levels[0][1]:
+            path.moveTo(left, y)
+            path.lineTo(right, y)
         self._grid.setPath(path)
         self._mark_rates()
         self._place_labels()
@@ -167,23 +192,23 @@ class LearningChart(QWidget):
         curves = self._curves
         pixel = self._box.viewPixelSize()[1]
         lines = (
-            (self._training_label, "training", curves.training),
-            (self._validation_label, "validation", curves.validation),
+            ("training", curves.training_x, curves.training, self._training_label),
+            ("validation", curves.epoch_x, curves.validation, self._validation_label),
         )
         ends = sorted(
-            (float(line[-1]), name, label) for label, name, line in lines if len(line) and np.isfinite(line[-1])
+            (float(y[-1]), name, float(x[-1]), label) for name, x, y, label in lines if len(y) and np.isfinite(y[-1])
         )
         self._training_label.setVisible(False)
         self._validation_label.setVisible(False)
         # Losses are drawn low in the chart and accuracies high, so their names stand above and below them.
         above = self._metric == "loss"
         free_from = -math.inf if above else math.inf
-        for y, name, label in ends if above else reversed(ends):
+        for y, name, x, label in ends if above else reversed(ends):
             edge = max(y + 2 * pixel, free_from) if above else min(y - 2 * pixel, free_from)
             free_from = edge + (_LABEL_HEIGHT if above else -_LABEL_HEIGHT) * pixel
             label.setAnchor((1, 1 if above else 0))
             label.setText(f"{name} {self._value_text(y)}")
-            label.setPos(curves.epoch_x[-1], edge)
+            label.setPos(x, edge)
             label.setVisible(True)
         self._best.setVisible(bool(curves.best))
         self._best_label.setVisible(bool(curves.best))
@@ -223,6 +248,7 @@ class LearningChart(QWidget):
         self._gap.setPen(QPen(Qt.PenStyle.NoPen))
         self._gap.setBrush(translucent(theme.negative, 0.14))
         self._best.setPen(_pen(QColor(theme.success), 1, Qt.PenStyle.DashLine))
+        self._place_dots()
         self._cursor.setPen(_pen(QColor(theme.muted), 1))
         self._cursor.setVisible(False)
         for label in (self._best_label, self._training_label, self._validation_label):

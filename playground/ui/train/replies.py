@@ -30,6 +30,7 @@ class EngineReplies(TrainingState):
         self._worker = worker
         self._number = 0
         self._requests = Requests()
+        self._has_news = False
         self._timer = QTimer(self)
         self._timer.setInterval(_FRAME)
         self._timer.timeout.connect(self._drain)
@@ -46,14 +47,17 @@ class EngineReplies(TrainingState):
         taken, points = self._worker.take(), len(self.history)
         for message in taken.messages:
             self._handle(message)
-        if len(self.history) != points:
-            self.history_changed.emit()
-        if taken.pictures is not None and taken.pictures[0] == self._number:
+        self._has_news |= len(self.history) != points
+        has_pictures = taken.pictures is not None and taken.pictures[0] == self._number
+        if taken.pictures is not None and has_pictures:
             self.pictures = taken.pictures[1]
             self.pictures_changed.emit()
         if taken.mistakes is not None and taken.mistakes[0] == self._number:
             self.mistakes = taken.mistakes[1]
             self.mistakes_changed.emit()
+        if self._has_news and not (has_pictures and self._state == "running"):  # the curves have the next frame then
+            self._has_news = False
+            self.history_changed.emit()
         if self._state == "running":
             request = self._requests.due(time.monotonic(), taken.mistakes is not None)
             if request is not None:
