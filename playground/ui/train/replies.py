@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 _FRAME = 33
 """Milliseconds between two looks at what has come."""
+_REDRAW = 2
+"""The curves are drawn again with every second look: more often would not be seen, but cost the training speed."""
 
 
 class EngineReplies(TrainingState):
@@ -30,7 +32,7 @@ class EngineReplies(TrainingState):
         self._worker = worker
         self._number = 0
         self._requests = Requests()
-        self._has_news = False
+        self._has_news, self._frames = False, 0
         self._timer = QTimer(self)
         self._timer.setInterval(_FRAME)
         self._timer.timeout.connect(self._drain)
@@ -48,15 +50,16 @@ class EngineReplies(TrainingState):
         for message in taken.messages:
             self._handle(message)
         self._has_news |= len(self.history) != points
-        has_pictures = taken.pictures is not None and taken.pictures[0] == self._number
-        if taken.pictures is not None and has_pictures:
+        self._frames += 1
+        if taken.pictures is not None and taken.pictures[0] == self._number:
+            self._frames = 0  # the pictures have this frame to themselves, the curves the next but one
             self.pictures = taken.pictures[1]
             self.pictures_changed.emit()
         if taken.mistakes is not None and taken.mistakes[0] == self._number:
             self.mistakes = taken.mistakes[1]
             self.mistakes_changed.emit()
-        if self._has_news and not (has_pictures and self._state == "running"):  # the curves have the next frame then
-            self._has_news = False
+        if self._has_news and (self._frames >= _REDRAW or self._state != "running"):
+            self._frames, self._has_news = 0, False
             self.history_changed.emit()
         if self._state == "running":
             request = self._requests.due(time.monotonic(), taken.mistakes is not None)
