@@ -102,7 +102,7 @@ class _EmptyHint(QWidget):
             label = TextLabel(text, role, tone, wrap=True)  # pyright: ignore[reportArgumentType]
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(label)
-        over = QVBoxLayout(view.viewport())
+        over = QVBoxLayout(view)  # not on the viewport: scrolling the canvas would carry the hint along
         over.setContentsMargins(30, 0, 30, 0)
         over.addWidget(self)
 

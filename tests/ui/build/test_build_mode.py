@@ -69,6 +69,17 @@ def test_an_empty_canvas_says_what_to_do_first(build: Callable[[Experiment], Bui
     assert not mode._hint.isVisibleTo(mode)
 
 
+def test_the_hint_stays_in_the_middle_whatever_was_scrolled_before(build: Callable[[Experiment], BuildMode]) -> None:
+    mode = build(zoo_experiment("lenet-5"))
+    mode.view.set_zoom(2.0)
+    mode.view.horizontalScrollBar().setValue(mode.view.horizontalScrollBar().value() + 300)
+    mode.scene.select([node.id for node in mode._session.graph])
+    mode.view.delete_selected()
+    mode.view.fit()
+    middle = mode._hint.mapTo(mode.view, mode._hint.rect().center()) - mode.view.rect().center()
+    assert middle.manhattanLength() < 4
+
+
 def test_the_summary_has_a_line_for_each_layer_and_selects_it(
     build: Callable[[Experiment], BuildMode], qtbot: QtBot
 ) -> None:
