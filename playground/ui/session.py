@@ -232,7 +232,7 @@ class Session(QObject):
     # ---- what follows from an edit
 
     def _on_document(self, before: Experiment, after: Experiment) -> None:
-        if before.data != after.data:
+        if (before.data, before.seed) != (after.data, after.seed):  # the toy sets are drawn from the seed
             self._load_data()
         self.experiment_changed.emit(before, after)
         self.file_changed.emit()

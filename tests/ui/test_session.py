@@ -86,6 +86,16 @@ def test_choosing_data_gives_the_input_its_shape_in_one_step(open_session: OpenS
     assert session.experiment.data.name == "mnist"
 
 
+def test_a_new_seed_draws_the_points_that_training_will_see(open_session: OpenSession, qtbot: QtBot) -> None:
+    session = open_session(zoo_experiment("circle"))
+    assert session.samples is not None
+    first = session.samples.x_test
+    session.apply("New seed", replace(session.experiment, seed=session.experiment.seed + 1))
+    settle(session, qtbot)
+    assert session.samples is not None
+    assert (session.samples.x_test != first).any()
+
+
 def test_a_partial_network_still_shows_what_it_can_compute(open_session: OpenSession) -> None:
     experiment = zoo_experiment("lenet-5")
     graph = edits.set_params(experiment.graph, "fc3", {"out_features": 12})
