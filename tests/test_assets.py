@@ -79,8 +79,8 @@ def test_files_are_those_of_the_checksum_list(name: str) -> None:
     assert (len(content), hashlib.sha256(content).hexdigest()) == CHECKSUMS[name]
 
 
-def test_every_data_file_and_font_has_a_checksum() -> None:
-    expected = {name for name in shipped() if name.startswith(("data/", "fonts/"))}
+def test_every_data_file_font_photograph_and_weight_file_has_a_checksum() -> None:
+    expected = {name for name in shipped() if name.startswith(("data/", "fonts/", "photos/", "weights/"))}
     assert len(expected) >= 9
     assert expected == set(CHECKSUMS)
 
@@ -92,7 +92,8 @@ def test_sources_name_everything_that_ships_and_nothing_else() -> None:
     def covers(pattern: str, file: str) -> bool:
         return file.startswith(pattern) if pattern.endswith("/") else PurePosixPath(file).match(pattern)
 
-    patterns = {name for name in named if name.split("/")[0] in {"data", "fonts", "icons", "licenses"}}
+    folders = {"data", "fonts", "icons", "licenses", "photos", "weights"}
+    patterns = {name for name in named if name.split("/")[0] in folders}
     unlisted = {
         file for file in files if not any(covers(pattern, file) for pattern in patterns if pattern != "licenses/")
     }
@@ -110,6 +111,9 @@ def test_cifar_10_which_has_no_licence_is_not_shipped() -> None:
     [
         ("CC-BY-SA-3.0_MNIST.txt", ["Attribution-ShareAlike 3.0 Unported", "LeCun", "8. Miscellaneous"]),
         ("MIT_Fashion-MNIST.txt", ["Copyright (c) 2017 Zalando SE", "WITHOUT WARRANTY OF ANY KIND"]),
+        ("BSD-2-Clause_SqueezeNet.txt", ["Redistributions in binary form", "EVEN IF ADVISED OF THE POSSIBILITY"]),
+        ("MIT_ndf.txt", ["Primoz Godec", "WITHOUT WARRANTY OF ANY KIND"]),
+        ("MIT_Windows-Machine-Learning.txt", ["Microsoft Corporation", "WITHOUT WARRANTY OF ANY KIND"]),
         ("OFL-1.1_Inter.txt", ["The Inter Project Authors", "SIL OPEN FONT LICENSE Version 1.1", "DISCLAIMER"]),
         ("OFL-1.1_JetBrains-Mono.txt", ["The JetBrains Mono Project Authors", "SIL OPEN FONT LICENSE Version 1.1"]),
     ],

@@ -12,7 +12,7 @@ add the file's name to the imports below.
 
 from __future__ import annotations
 
-from playground.data import pictures, toy, worked
+from playground.data import pictures, recordings, toy, worked, gallery  # isort: skip  (the order of a menu)
 from playground.data._spec import (
     DataError,
     DataSet,
@@ -25,6 +25,7 @@ from playground.data._spec import (
     register,
 )
 from playground.data.loading import NOISE_RANGE, SAMPLES_RANGE, load
+from playground.data.photographs import fitted
 from playground.data.split import Split, split
 
 __all__ = [
@@ -39,8 +40,11 @@ __all__ = [
     "Targets",
     "all_data_sets",
     "data_set",
+    "fitted",
+    "gallery",
     "load",
     "pictures",
+    "recordings",
     "register",
     "split",
     "toy",

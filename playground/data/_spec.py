@@ -48,6 +48,8 @@ class DataSet:
     `classes` are the names of the classes, in the order of their numbers; empty if the targets are values.
     `target_shape` is () for a class number, else the shape of one target: (2,) for two values.
     `options` says which of "noise" and "samples" change this data set.
+    `examples` are the names of the test examples of a gallery: there is nothing to learn from it, it is looked at, and
+    its pictures are scaled to the size that a network wants.
     """
 
     key: str
@@ -59,6 +61,7 @@ class DataSet:
     options: tuple[str, ...]
     source: str
     loader: Loader
+    examples: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if bool(self.classes) == bool(self.target_shape):
@@ -71,6 +74,26 @@ class DataSet:
     def outputs(self) -> int:
         """How many numbers a network must give for one sample: one per class, or one per target value."""
         return len(self.classes) or math.prod(self.target_shape)
+
+    @property
+    def is_gallery(self) -> bool:
+        """Whether its examples are there to be looked at only."""
+        return bool(self.examples)
+
+    def fits(self, shape: tuple[int, ...]) -> bool:
+        """Whether its examples can be given to an input of that shape; pictures of a gallery are scaled to it."""
+        if shape == self.sample_shape:
+            return True
+        is_picture = len(shape) == len(self.sample_shape) == 3
+        return self.is_gallery and is_picture and shape[0] in (1, self.sample_shape[0])
+
+    def label(self, index: int, target: Targets) -> str:
+        """What to write beside test example number `index`: its name in a gallery, its class, or its target values."""
+        if self.examples:
+            return self.examples[index]
+        if self.classes:
+            return self.classes[int(target)]
+        return ", ".join(f"{value:g}" for value in np.ravel(target))
 
 
 _registry: dict[str, DataSet] = {}

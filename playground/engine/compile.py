@@ -7,6 +7,7 @@ fast as hand-written PyTorch and everything that knows torch modules can work wi
 from __future__ import annotations
 
 import keyword
+import operator
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -35,9 +36,9 @@ class Network:
     """A runnable network.
 
     `module(x, target)` gives `(prediction, loss)`, and is None while the network cannot be trained; x is
-    (batch, *input shape), target (batch,) class indices or (batch, values). `predictor(x)` gives the prediction alone.
-    Both share the torch modules in `children`, which are in the order of computation; `names` says how a node's module
-    is called inside them.
+    (batch, *input shape), target (batch,) class indices or (batch, values), and `loss` the sum of the main loss and the
+    auxiliary ones, each times its weight. `predictor(x)` gives the prediction alone. Both share the torch modules in
+    `children`, which are in the order of computation; `names` says how a node's module is called inside them.
     """
 
     analysis: Analysis
@@ -131,22 +132,26 @@ def _build(analysis: Analysis, node: Node, seed: int, dtype: torch.dtype) -> nn.
 
 
 def _wire_with_loss(analysis: Analysis, names: Mapping[str, str]) -> fx.Graph:
-    """(x, target) → (prediction, loss), through what the loss depends on."""
-    assert analysis.loss is not None
+    """(x, target) → (prediction, sum of all losses), through what the losses depend on."""
     assert analysis.prediction is not None
-    code = fx.Graph()
-    needed = analysis.graph.ancestors(analysis.loss)
+    code, graph = fx.Graph(), analysis.graph
+    needed = frozenset[str]().union(*(graph.ancestors(loss) for loss in analysis.losses))
     x, target = code.placeholder("x"), code.placeholder("target")
     values = _chain(code, analysis, names, needed, x)
-    loss = code.call_module(names[analysis.loss], (values[analysis.prediction], target))
-    code.output((values[analysis.prediction], loss))
+    total: fx.Node | None = None
+    for loss in analysis.losses:
+        sources = [values[source] for source in graph.sources(loss)]
+        wanted = sources[1] if len(sources) > 1 else target
+        found = code.call_module(names[loss], (sources[0], wanted))
+        total = found if total is None else code.call_function(operator.add, (total, found))
+    code.output((values[analysis.prediction], total))
     return code
 
 
 def _wire_predictor(analysis: Analysis, names: Mapping[str, str]) -> fx.Graph:
     """x → prediction, through every layer that can compute, so that all of them can be looked at."""
     code = fx.Graph()
-    values = _chain(code, analysis, names, set(analysis.layers) - {analysis.loss}, code.placeholder("x"))
+    values = _chain(code, analysis, names, set(analysis.layers) - set(analysis.losses), code.placeholder("x"))
     code.output(values[analysis.prediction or list(values)[-1]])
     return code
 
@@ -154,13 +159,16 @@ def _wire_predictor(analysis: Analysis, names: Mapping[str, str]) -> fx.Graph:
 def _chain(
     code: fx.Graph, analysis: Analysis, names: Mapping[str, str], needed: Container[str], x: fx.Node
 ) -> dict[str, fx.Node]:
-    """A call for each needed layer, in the order of computation."""
+    """A call for each needed layer, in the order of computation.
+
+    Layers without inputs are called with the examples, to learn how many there are.
+    """
     assert analysis.input is not None
     values = {analysis.input: x}
     for node_id in names:
         if node_id in needed:
             arguments = tuple(values[source] for source in analysis.graph.sources(node_id))
-            values[node_id] = code.call_module(names[node_id], arguments)
+            values[node_id] = code.call_module(names[node_id], arguments or (x,))
     return values
 
 

@@ -9,6 +9,7 @@ import torch
 
 from playground.engine.compile import Network, compile_network
 from playground.engine.trace import record
+from playground.layers import layer_type
 
 AGREEMENT = 1e-2
 """Largest relative error that passes; cs231n: above 1e-2 the gradient is probably wrong."""
@@ -18,11 +19,16 @@ NOISE = 1e-9
 
 @dataclass(frozen=True)
 class GradientCheck:
-    """∂E/∂w by backpropagation, and measured as (E(w + ε) − E(w − ε)) / 2ε."""
+    """∂E/∂w by backpropagation, and measured as (E(w + ε) − E(w − ε)) / 2ε.
+
+    `stand_in` names a layer between the weight and the loss that does not hand back its true gradient (a threshold,
+    see `playground.layers.Surrogate`), so that the two need not agree; empty where there is none.
+    """
 
     backprop: float
     measured: float
     epsilon: float
+    stand_in: str = ""
 
     @property
     def relative_error(self) -> float:
@@ -81,4 +87,14 @@ def check_gradient(
         loss = record(twin, x, target, training=training, seed=seed).loss
         assert loss is not None
         losses.append(loss)
-    return GradientCheck(backprop, (losses[0] - losses[1]) / (2 * epsilon), epsilon)
+    return GradientCheck(backprop, (losses[0] - losses[1]) / (2 * epsilon), epsilon, _stand_in(network, node))
+
+
+def _stand_in(network: Network, node: str) -> str:
+    """A layer from that node on that has a stand-in for its gradient; empty if there is none."""
+    graph = network.analysis.graph
+    for found in graph:
+        is_threshold = found.id in network.children and layer_type(found.type).surrogate is not None
+        if is_threshold and (found.id == node or node in graph.ancestors(found.id)):
+            return found.title
+    return ""

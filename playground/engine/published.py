@@ -53,10 +53,11 @@ def _entry(tensor: np.ndarray | None, index: tuple[int, ...]) -> float | None:
 
 
 def _half_square(frame: Frame, index: tuple[int, ...]) -> float | None:
-    """½(t − o)² of one output."""
-    if frame.target is None or frame.params.get("reduction") != "half_sum":
+    """½(t − o)² of one output, times the weight of the loss."""
+    weight = frame.params.get("weight", 1.0)
+    if frame.target is None or frame.params.get("reduction") != "half_sum" or not isinstance(weight, float):
         return None
-    return float(0.5 * (frame.target[0][index] - frame.inputs[0][0][index]) ** 2)
+    return float(weight * 0.5 * (frame.target[0][index] - frame.inputs[0][0][index]) ** 2)
 
 
 def _slope(frame: Frame, index: tuple[int, ...]) -> float | None:

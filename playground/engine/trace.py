@@ -11,14 +11,19 @@ from typing import Any, Literal
 
 import numpy as np
 import torch
-from torch import Tensor, fx
+from torch import Tensor, fx, nn
 
 from playground.engine.chance import chance_from
 from playground.engine.compile import CompileError, Network, to_tensor
 from playground.engine.update_rule import UpdateRule, memory_of, rule_of
 from playground.graph.model import Graph, ParamValue
+from playground.layers import layer_type
+from playground.layers.elementwise_modules import StochasticDepth
 
 Phase = Literal["forward", "backward", "update"]
+
+MASKING = (nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.Dropout3d, StochasticDepth)
+"""Layers that multiply by random zeros and ones while training."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +40,9 @@ class Frame:
 
     `grad_inputs[port]` is what this layer alone hands back along that wire; `grad_output` is the sum of what all
     layers after it handed back. `weights` are the parameters before the update and `updated` after it; `buffers`
-    are those before the step (batch norm's running averages). `target` is set for a loss only, `mask` (0 or 1 for each
-    number) for a dropout layer in training only. `memory` is what the optimizer remembered of each parameter before
-    the step (see `update_rule.memory_of`).
+    are those before the step (batch norm's running averages). `target` is set for a loss only: the data's, or the
+    loss's second input; `mask` (0 or 1 for each number) for a dropout layer in training only. `memory` is what the
+    optimizer remembered of each parameter before the step (see `update_rule.memory_of`).
     """
 
     node: str
@@ -60,8 +65,9 @@ class Frame:
 
 @dataclass(frozen=True)
 class Trace:
-    """A recorded step. `frames` are in the order of computation, the input first; `loss` is the batch's.
+    """A recorded step. `frames` are in the order of computation, the input first.
 
+    `loss` is the batch's: the sum of all losses, where some are auxiliary.
     `rule` says how the optimizer took its step; None without one, or when its kind cannot be explained.
     """
 
@@ -98,9 +104,13 @@ class _Recorder(fx.Interpreter):
         """Run one layer and remember what went in and came out."""
         views = tuple(arg.view_as(arg) if arg.is_floating_point() else arg for arg in args)
         layer = self.fetch_attr(target)
-        if isinstance(layer, torch.nn.Dropout) and layer.training:
+        if isinstance(layer, MASKING) and layer.training:
             self.masks[target] = _mask(layer, views[0])
         output: Tensor = super().call_module(target, views, kwargs)
+        if isinstance(drawn := getattr(layer, "mask", None), Tensor):
+            self.masks[target] = drawn
+        if torch.is_grad_enabled() and not output.requires_grad and output.is_floating_point():
+            output = output.detach().requires_grad_()  # a constant is to blame as well, though it never changes
         for tensor in (*views, output):
             if tensor.requires_grad:
                 tensor.retain_grad()
@@ -108,7 +118,7 @@ class _Recorder(fx.Interpreter):
         return output
 
 
-def _mask(layer: torch.nn.Dropout, x: Tensor) -> Tensor:
+def _mask(layer: torch.nn.Module, x: Tensor) -> Tensor:
     """Which numbers dropout is about to keep (1) and drop (0); the random state stays, so that it draws the same."""
     state = torch.get_rng_state()
     mask = (layer(torch.ones_like(x)) != 0).to(x.dtype)
@@ -170,7 +180,13 @@ def _run(recorder: _Recorder, start: Tensor, target: Tensor | None, seed: int) -
                 return None
             return recorder.run(start, target)[1]
         except (RuntimeError, ValueError, IndexError) as error:
-            raise CompileError(f"This batch cannot be sent through: {str(error).splitlines()[0]}") from error
+            reason = str(error).splitlines()[0]
+            if "Expected more than 1 value per channel" in reason:
+                reason = (
+                    "batch norm cannot take the spread of a single number; "
+                    "on lists and on 1 × 1 maps it needs at least two examples."
+                )
+            raise CompileError(f"This batch cannot be sent through: {reason}") from error
 
 
 @dataclass(frozen=True)
@@ -213,7 +229,6 @@ def _frame(
     training: bool,
 ) -> Frame:
     node, report, name = network.analysis.graph.node(key), network.analysis.layers[key], network.names[key]
-    is_loss = key == network.analysis.loss
     inputs = recorder.inputs[name][: len(report.inputs)]
     output = recorder.outputs[name]
     return Frame(
@@ -229,11 +244,21 @@ def _frame(
         grad_weights=grads,
         updated=updated,
         frozen=node.frozen,
-        target=target if is_loss else None,
+        target=_wanted(network, key, recorder, target),
         mask=_array(recorder.masks[name]) if name in recorder.masks else None,
         memory=before.memory,
         training=training,
     )
+
+
+def _wanted(network: Network, key: str, recorder: _Recorder, target: np.ndarray | None) -> np.ndarray | None:
+    """What a loss compares with: its second input, else the data set's target; None for other layers."""
+    kind = layer_type(network.analysis.graph.node(key).type)
+    if target is None or not kind.has_target:
+        return None
+    if len(network.analysis.layers[key].inputs) > 1:
+        return _array(recorder.inputs[network.names[key]][1])
+    return target
 
 
 def _input_frame(network: Network, start: Tensor) -> Frame:

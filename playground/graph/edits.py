@@ -27,7 +27,7 @@ def check_id(node_id: str) -> None:
 def fresh_id(graph: Graph, stem: str) -> str:
     """The first of stem1, stem2, … that the graph does not use yet."""
     number = 1
-    while f"{stem}{number}" in graph:
+    while graph.is_taken(f"{stem}{number}"):
         number += 1
     return f"{stem}{number}"
 
@@ -38,19 +38,21 @@ def add(graph: Graph, node: Node) -> Graph:
     Raises:
         GraphError: the id is taken, or not a plain identifier.
     """
-    if node.id in graph:
+    if graph.is_taken(node.id):
         raise GraphError(f"There is already a layer “{node.id}”.")
     check_id(node.id)
     return replace(graph, nodes=(*graph.nodes, node))
 
 
 def remove(graph: Graph, ids: Collection[str]) -> Graph:
-    """The graph without these nodes and the wires that touch them."""
+    """The graph without these nodes and the wires that touch them; a block that is left empty goes too."""
     gone = set(ids)
-    return Graph(
-        tuple(node for node in graph.nodes if node.id not in gone),
-        tuple(edge for edge in graph.edges if edge.source not in gone and edge.target not in gone),
+    left = replace(
+        graph,
+        nodes=tuple(node for node in graph.nodes if node.id not in gone),
+        edges=tuple(edge for edge in graph.edges if edge.source not in gone and edge.target not in gone),
     )
+    return replace(left, blocks=tuple(block for block in left.blocks if left.members[block.id]))
 
 
 def connect(graph: Graph, edge: Edge) -> Graph:
@@ -89,34 +91,32 @@ def set_params(graph: Graph, node_id: str, params: Mapping[str, ParamValue]) -> 
 
 
 def rename(graph: Graph, node_id: str, name: str) -> Graph:
-    """The graph with the node shown under another name. An empty name shows the id again.
+    """The graph with a node or block shown under another name. An empty name shows the id again.
 
     Raises:
-        GraphError: another node is already shown under that name, or it is too long.
+        GraphError: there is no such node, another node is already shown under that name, or it is too long.
     """
     name = " ".join(name.split())
-    node = graph.node(node_id)
     if len(name) > LONGEST_NAME:
         raise GraphError(f"A name has at most {LONGEST_NAME} characters; this one has {len(name):,}.")
+    if node_id in graph.block_by_id:
+        named = "" if name == node_id else name
+        return replace(graph, blocks=tuple(replace(b, name=named) if b.id == node_id else b for b in graph.blocks))
+    node = graph.node(node_id)
     taken = next((other for other in graph if other.id != node_id and other.title == name), None)
     if taken is not None:
         raise GraphError(f"Another layer is already called “{name}”.")
     return update(graph, replace(node, name="" if name == node.id else name))
 
 
-def move(graph: Graph, positions: Mapping[str, tuple[float, float]]) -> Graph:
-    """The graph with these cards at new places."""
-    return replace(
-        graph,
-        nodes=tuple(replace(n, position=positions[n.id]) if n.id in positions else n for n in graph.nodes),
-    )
-
-
-def insert_on_edge(graph: Graph, node: Node, edge: Edge) -> Graph:
-    """The graph with the wire cut and the new node put between its ends."""
-    graph = add(disconnect(graph, edge), node)
-    graph = connect(graph, Edge(edge.source, node.id, edge.source_port, 0))
-    return connect(graph, Edge(node.id, edge.target, 0, edge.target_port))
+def insert_on_edge(graph: Graph, node: Node, *edges: Edge) -> Graph:
+    """The graph with a new node in the wires from one source, which now feeds it, while it feeds their ends."""
+    for edge in edges:
+        graph = disconnect(graph, edge)
+    graph = connect(add(graph, node), Edge(edges[0].source, node.id, edges[0].source_port, 0))
+    for edge in edges:
+        graph = connect(graph, Edge(node.id, edge.target, 0, edge.target_port))
+    return graph
 
 
 def append(graph: Graph, node: Node, after: str, target_port: int = 0) -> Graph:
@@ -131,22 +131,3 @@ def remove_and_bridge(graph: Graph, node_id: str) -> Graph:
     for edge in outgoing if incoming else ():
         graph = connect(graph, Edge(incoming[0].source, edge.target, incoming[0].source_port, edge.target_port))
     return graph
-
-
-def copies(graph: Graph, nodes: Collection[Node], edges: Collection[Edge], offset: float) -> tuple[Graph, list[str]]:
-    """The graph with copies of the nodes and of the wires among them, and the ids of the copies.
-
-    Ids already taken get the next free number; `offset` moves the copies right and down, in pixels. Given names
-    are dropped, so that no two cards bear the same one.
-    """
-    new_ids: dict[str, str] = {}
-    for node in nodes:
-        stem = node.id.rstrip("0123456789") or node.id
-        new_ids[node.id] = fresh_id(graph, stem) if node.id in graph else node.id
-        position = (node.position[0] + offset, node.position[1] + offset)
-        graph = add(graph, replace(node, id=new_ids[node.id], name="", position=position))
-    for edge in edges:
-        if edge.source in new_ids and edge.target in new_ids:
-            renamed = replace(edge, source=new_ids[edge.source], target=new_ids[edge.target])
-            graph = connect(graph, renamed)
-    return graph, list(new_ids.values())

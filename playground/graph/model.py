@@ -1,4 +1,4 @@
-"""The network as an immutable value: nodes (layers), edges (wires) and the graph they make.
+"""The network as an immutable value: nodes (layers), edges (wires), blocks (named groups) and the graph they make.
 
 Nothing here is ever changed in place. An edit (see `edits`) takes a graph and returns another one, so undo is a
 list of graphs, a worker can hold one without a lock, and two graphs can be compared by `==`.
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-ParamValue = int | float | bool | str | tuple[int, ...]
+ParamValue = int | float | bool | str | tuple[int, ...] | tuple[float, ...]
 """One hyperparameter's value: `kernel_size=(5, 5)`, `negative_slope=0.01`, `bias=True`."""
 
 Nested = float | tuple["Nested", ...]
@@ -47,7 +47,7 @@ class Node:
     `params` holds the hyperparameters that were set; what is missing has the layer type's default.
     `initial` gives starting values by hand, keyed by torch's parameter name (`weight`, `bias`); what is missing is
     drawn from the seed. `frozen` names the parameters that training leaves alone. `position` is the card's top left
-    corner on the canvas, in pixels at zoom 1.
+    corner on the canvas, in pixels at zoom 1. `block` is the innermost block that it belongs to; empty: none.
     """
 
     id: str
@@ -57,6 +57,7 @@ class Node:
     name: str = ""
     initial: Mapping[str, Nested] = field(default_factory=dict[str, Nested])
     frozen: tuple[str, ...] = ()
+    block: str = ""
 
     @property
     def title(self) -> str:
@@ -75,15 +76,96 @@ class Edge:
 
 
 @dataclass(frozen=True)
-class Graph:
-    """Nodes and the wires between them.
+class Block:
+    """A named group of layers that the canvas can show as one card.
 
-    A valid graph has unique ids and wires only between its own nodes; whether it makes a network that can run is the
-    engine's question, not this class's.
+    Its layers say that they belong to it (`Node.block`), and a block within another names that as `parent`; its ports
+    are the wires that cross its border. To the engine blocks do not exist.
+
+    Attributes:
+        position: the top left corner of its card while it is closed, and of its frame's contents when it opens.
+        is_open: whether the canvas shows its contents.
+        kind: the template it was made from ("basic_block"), empty for one of the user's own.
+    """
+
+    id: str
+    name: str = ""
+    parent: str = ""
+    position: tuple[float, float] = (0.0, 0.0)
+    is_open: bool = False
+    kind: str = ""
+
+    @property
+    def title(self) -> str:
+        """The name the user gave, or the id."""
+        return self.name or self.id
+
+
+@dataclass(frozen=True)
+class Note:
+    """Some words on the canvas; `position` and `size` in pixels at zoom 1."""
+
+    id: str
+    text: str = ""
+    position: tuple[float, float] = (0.0, 0.0)
+    size: tuple[float, float] = (200.0, 90.0)
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Nodes and the wires between them; blocks group the nodes, notes stand beside them.
+
+    A valid graph has unique ids (over nodes, blocks and notes), wires only between its own nodes, and blocks that form
+    trees; whether it makes a network that can run is the engine's question, not this class's.
     """
 
     nodes: tuple[Node, ...] = ()
     edges: tuple[Edge, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    @cached_property
+    def block_by_id(self) -> Mapping[str, Block]:
+        """The blocks by id."""
+        return {block.id: block for block in self.blocks}
+
+    @cached_property
+    def note_by_id(self) -> Mapping[str, Note]:
+        """The notes by id."""
+        return {note.id: note for note in self.notes}
+
+    def block(self, block_id: str) -> Block:
+        """The block of that id.
+
+        Raises:
+            GraphError: there is none.
+        """
+        try:
+            return self.block_by_id[block_id]
+        except KeyError:
+            raise GraphError(f"There is no block “{block_id}” in this network.") from None
+
+    def enclosing(self, item_id: str) -> tuple[str, ...]:
+        """The ids of the blocks around a node or block, the innermost first."""
+        inner = self.by_id[item_id].block if item_id in self.by_id else self.block_by_id[item_id].parent
+        found: list[str] = []
+        while inner:
+            found.append(inner)
+            inner = self.block_by_id[inner].parent
+        return tuple(found)
+
+    @cached_property
+    def members(self) -> Mapping[str, tuple[str, ...]]:
+        """Of every block, the nodes within it and within the blocks inside it, in the order of `nodes`."""
+        found: dict[str, list[str]] = {block.id: [] for block in self.blocks}
+        for node in self.nodes:
+            for block_id in self.enclosing(node.id):
+                found[block_id].append(node.id)
+        return {key: tuple(ids) for key, ids in found.items()}
+
+    def is_taken(self, item_id: str) -> bool:
+        """Whether a node, block or note bears this id."""
+        return item_id in self.by_id or item_id in self.block_by_id or item_id in self.note_by_id
 
     @cached_property
     def by_id(self) -> Mapping[str, Node]:

@@ -16,13 +16,27 @@ from msgspec import Meta, Struct
 
 from playground.graph.edits import check_id
 from playground.graph.experiment import DataSettings, Experiment, TrainingSettings
-from playground.graph.model import LONGEST_NAME, CycleError, Edge, Graph, GraphError, Nested, Node, ParamValue
+from playground.graph.model import (
+    LONGEST_NAME,
+    Block,
+    CycleError,
+    Edge,
+    Graph,
+    GraphError,
+    Nested,
+    Node,
+    Note,
+    ParamValue,
+)
 
-VERSION = 1
+VERSION = 2
 """Of the files that this program writes."""
 
 MOST_NODES, MOST_EDGES = 10_000, 100_000
 """Ten times the largest network anyone has drawn by hand; beyond this a file is not a document but an attack."""
+
+LONGEST_NOTE = 10_000
+"""Characters of a note."""
 
 _DEEPEST = 8
 """Dimensions of a tensor written out by hand."""
@@ -35,7 +49,13 @@ _LIST = re.compile(rb'\[\n[^\[\]{}"]*\]')
 Json = dict[str, Any]
 Migration = Callable[[Json], Json]
 
-MIGRATIONS: dict[int, Migration] = {}
+
+def _with_blocks(document: Json) -> Json:
+    """Version 2 knows blocks and notes."""
+    return {**document, "graph": {**document["graph"], "blocks": [], "notes": []}}
+
+
+MIGRATIONS: dict[int, Migration] = {1: _with_blocks}
 """`MIGRATIONS[n]` turns the content of a file of version n into that of version n + 1. Version 1 is the first."""
 
 _Name = Annotated[str, Meta(max_length=LONGEST_NAME)]
@@ -43,7 +63,7 @@ _Id = Annotated[str, Meta(min_length=1, max_length=LONGEST_NAME)]
 _Port = Annotated[int, Meta(ge=0, lt=1000)]
 _Count = Annotated[int, Meta(ge=0, le=2**62)]
 _Positive = Annotated[int, Meta(ge=1, le=2**62)]
-_Setting = int | float | bool | str | tuple[int, ...]
+_Setting = int | float | bool | str | tuple[int | float, ...]
 
 
 class DocumentError(ValueError):
@@ -62,6 +82,7 @@ class _Node(Struct, forbid_unknown_fields=True, omit_defaults=True):
     name: _Name = ""
     initial: dict[str, Any] = {}
     frozen: tuple[_Name, ...] = ()
+    block: _Name = ""
 
 
 class _Edge(Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -71,9 +92,27 @@ class _Edge(Struct, forbid_unknown_fields=True, omit_defaults=True):
     target_port: _Port = 0
 
 
+class _Block(Struct, forbid_unknown_fields=True, omit_defaults=True):
+    id: _Id
+    name: _Name = ""
+    parent: _Name = ""
+    position: tuple[float, float] = (0.0, 0.0)
+    is_open: bool = False
+    kind: _Name = ""
+
+
+class _Note(Struct, forbid_unknown_fields=True, omit_defaults=True):
+    id: _Id
+    text: Annotated[str, Meta(max_length=LONGEST_NOTE)] = ""
+    position: tuple[float, float] = (0.0, 0.0)
+    size: tuple[float, float] = (200.0, 90.0)
+
+
 class _Graph(Struct, forbid_unknown_fields=True):
     nodes: Annotated[tuple[_Node, ...], Meta(max_length=MOST_NODES)]
     edges: Annotated[tuple[_Edge, ...], Meta(max_length=MOST_EDGES)]
+    blocks: Annotated[tuple[_Block, ...], Meta(max_length=MOST_NODES)]
+    notes: Annotated[tuple[_Note, ...], Meta(max_length=MOST_NODES)]
 
 
 class _Data(Struct, forbid_unknown_fields=True):
@@ -104,29 +143,59 @@ class _Document(Struct, forbid_unknown_fields=True):
     sample: _Count
 
 
+class _Piece(Struct, forbid_unknown_fields=True):
+    version: int
+    graph: _Graph
+
+
 def to_text(experiment: Experiment, sample: int) -> bytes:
     """The experiment and the index of the chosen sample as readable JSON.
 
     Raises:
         DocumentError: the experiment could not be read again, as for a position that is not a number.
     """
-    nodes = tuple(_write_node(node) for node in experiment.graph.nodes)
-    edges = tuple(_Edge(e.source, e.target, e.source_port, e.target_port) for e in experiment.graph.edges)
     document = _Document(
         version=VERSION,
-        graph=_Graph(nodes, edges),
+        graph=_write_graph(experiment.graph),
         data=_copy(experiment.data, _Data),
         training=_copy(experiment.training, _Training),
         seed=experiment.seed,
         example=experiment.example,
         sample=sample,
     )
-    try:
-        text = _LIST.sub(_on_one_line, msgspec.json.format(msgspec.json.encode(document), indent=2)) + b"\n"
-    except (TypeError, ValueError, RecursionError) as error:
-        raise DocumentError(f"it holds a value that cannot be written down: {error}") from error
+    text = _encode(document)
     from_text(text)
     return text
+
+
+def graph_to_text(graph: Graph) -> bytes:
+    """A graph alone, such as copied layers, as readable JSON.
+
+    Raises:
+        DocumentError: it holds a value that cannot be written down.
+    """
+    return _encode(_Piece(VERSION, _write_graph(graph)))
+
+
+def graph_from_text(text: bytes) -> Graph:
+    """The graph that `graph_to_text` wrote, or that of a whole document.
+
+    Raises:
+        DocumentError: the text is something else, is damaged, or describes no valid graph.
+    """
+    content = migrate(_decode(text))
+    try:
+        piece = msgspec.convert({"version": content["version"], "graph": content.get("graph")}, _Piece)
+    except msgspec.ValidationError as error:
+        raise DocumentError(str(error)) from error
+    return _read_graph(piece.graph)
+
+
+def _encode(content: Struct) -> bytes:
+    try:
+        return _LIST.sub(_on_one_line, msgspec.json.format(msgspec.json.encode(content), indent=2)) + b"\n"
+    except (TypeError, ValueError, RecursionError) as error:
+        raise DocumentError(f"it holds a value that cannot be written down: {error}") from error
 
 
 def from_text(text: bytes) -> tuple[Experiment, int]:
@@ -136,15 +205,7 @@ def from_text(text: bytes) -> tuple[Experiment, int]:
         DocumentError: the text is damaged, describes no valid graph, or is of a later version.
     """
     try:
-        content = msgspec.json.decode(text)
-    except RecursionError:
-        raise DocumentError("its brackets are nested too deep") from None
-    except UnicodeDecodeError as error:
-        raise DocumentError("it holds bytes that are not text") from error
-    except msgspec.DecodeError as error:
-        raise DocumentError(_with_line(str(error), text)) from error
-    try:
-        document = msgspec.convert(migrate(content), _Document)
+        document = msgspec.convert(migrate(_decode(text)), _Document)
     except msgspec.ValidationError as error:
         raise DocumentError(str(error)) from error
     graph = _read_graph(document.graph)
@@ -156,6 +217,17 @@ def from_text(text: bytes) -> tuple[Experiment, int]:
         document.example,
     )
     return experiment, document.sample
+
+
+def _decode(text: bytes) -> object:
+    try:
+        return msgspec.json.decode(text)
+    except RecursionError:
+        raise DocumentError("its brackets are nested too deep") from None
+    except UnicodeDecodeError as error:
+        raise DocumentError("it holds bytes that are not text") from error
+    except msgspec.DecodeError as error:
+        raise DocumentError(_with_line(str(error), text)) from error
 
 
 def migrate(content: object, version: int = VERSION, migrations: Mapping[int, Migration] = MIGRATIONS) -> Json:
@@ -199,16 +271,27 @@ def _copy(settings: DataSettings | TrainingSettings, kind: type[Any]) -> Any:
     return kind(**{name: getattr(settings, name) for name in kind.__struct_fields__})
 
 
-def _write_node(node: Node) -> _Node:
-    return _Node(
-        node.id, node.type, dict(node.params), node.position, node.name, dict(node.initial), tuple(node.frozen)
+def _write_graph(graph: Graph) -> _Graph:
+    return _Graph(
+        nodes=tuple(_write_node(node) for node in graph.nodes),
+        edges=tuple(_Edge(e.source, e.target, e.source_port, e.target_port) for e in graph.edges),
+        blocks=tuple(_Block(b.id, b.name, b.parent, b.position, b.is_open, b.kind) for b in graph.blocks),
+        notes=tuple(_Note(n.id, n.text, n.position, n.size) for n in graph.notes),
     )
+
+
+def _write_node(node: Node) -> _Node:
+    params: dict[str, Any] = dict(node.params)
+    given, frozen = dict(node.initial), tuple(node.frozen)
+    return _Node(node.id, node.type, params, node.position, node.name, given, frozen, node.block)
 
 
 def _read_graph(content: _Graph) -> Graph:
     nodes = tuple(_read_node(node, f"$.graph.nodes[{index}]") for index, node in enumerate(content.nodes))
     edges = tuple(Edge(e.source, e.target, e.source_port, e.target_port) for e in content.edges)
-    graph = Graph(nodes, edges)
+    blocks = tuple(Block(b.id, b.name, b.parent, b.position, b.is_open, b.kind) for b in content.blocks)
+    notes = tuple(Note(n.id, n.text, n.position, n.size) for n in content.notes)
+    graph = Graph(nodes, edges, blocks, notes)
     for problem in _problems(graph):
         raise DocumentError(problem)
     try:
@@ -226,6 +309,7 @@ def _problems(graph: Graph) -> Iterator[str]:
             first = seen[node.id] + 1
             yield f"layers {first} and {index + 1} are both called “{node.id}” - at `$.graph.nodes[{index}].id`"
         seen[node.id] = index
+    yield from _block_problems(graph, set(seen))
     taken: set[tuple[str, int]] = set()
     for index, edge in enumerate(graph.edges):
         for end, name in (("source", edge.source), ("target", edge.target)):
@@ -236,6 +320,31 @@ def _problems(graph: Graph) -> Iterator[str]:
         taken.add((edge.target, edge.target_port))
 
 
+def _block_problems(graph: Graph, taken: set[str]) -> Iterator[str]:
+    """Blocks and notes whose ids are taken, blocks that are not there, are empty, or lie within themselves."""
+    for kind, items in (("blocks", graph.blocks), ("notes", graph.notes)):
+        for index, item in enumerate(items):
+            if item.id in taken:
+                yield f"two things are called “{item.id}” - at `$.graph.{kind}[{index}].id`"
+            taken.add(item.id)
+    parents = {block.id: block.parent for block in graph.blocks}
+    for index, block in enumerate(graph.blocks):
+        outer, steps = block.parent, 0
+        while outer:
+            if outer not in parents or steps > len(parents):
+                reason = "lies within itself" if outer in parents else f"lies in a block “{outer}” that is not there"
+                yield f"the block “{block.id}” {reason} - at `$.graph.blocks[{index}].parent`"
+                return
+            outer, steps = parents[outer], steps + 1
+    for index, node in enumerate(graph.nodes):
+        if node.block and node.block not in parents:
+            yield f"“{node.id}” lies in a block “{node.block}” that is not there - at `$.graph.nodes[{index}].block`"
+            return
+    for index, block in enumerate(graph.blocks):
+        if not graph.members[block.id]:
+            yield f"the block “{block.id}” is empty - at `$.graph.blocks[{index}]`"
+
+
 def _read_node(node: _Node, path: str) -> Node:
     try:
         check_id(node.id)
@@ -243,7 +352,7 @@ def _read_node(node: _Node, path: str) -> Node:
         raise DocumentError(f"{error} - at `{path}.id`") from error
     params: dict[str, ParamValue] = dict(node.params)
     initial = {name: _read_values(values, f"{path}.initial.{name}") for name, values in node.initial.items()}
-    return Node(node.id, node.type, params, node.position, node.name, initial, node.frozen)
+    return Node(node.id, node.type, params, node.position, node.name, initial, node.frozen, node.block)
 
 
 def _read_values(values: object, path: str, depth: int = 0) -> Nested:

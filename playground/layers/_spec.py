@@ -38,6 +38,7 @@ class Category(StrEnum):
     NORMALISE = "normalise"
     REGULARISE = "regularise"
     MERGE = "merge"
+    GATES = "gates"
     LOSS = "loss"
 
     @property
@@ -58,6 +59,7 @@ class DataSpec(Protocol):
     def classes(self) -> tuple[str, ...]: ...
     @property
     def target_shape(self) -> Shape: ...
+    def fits(self, shape: Shape) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,22 @@ class Site:
         return next(edge for edge in self.graph.incoming(self.node.id) if edge.target_port == port)
 
 
+@dataclass(frozen=True)
+class Surrogate:
+    """What a layer pretends to be while gradients flow back, because its own slope is 0 and would stop all learning.
+
+    `build(params, inputs)` gives an ordinary torch module with the same parameter names and shapes as the layer's own
+    module: the gradients that the layer hands back, to its inputs and to its parameters, are exactly those of this
+    module at the same inputs and the same parameters. Forward it is never used. The universal test holds the layer to
+    this statement, where any other layer is held to finite differences. `formula` is the gradient handed back, in
+    LaTeX; `explanation` tells a learner why there is a stand-in at all.
+    """
+
+    build: Callable[[Params, tuple[Shape, ...]], nn.Module]
+    formula: str
+    explanation: str
+
+
 class LayerType(ABC):
     """One kind of layer. Subclasses fill in the class variables and override what differs."""
 
@@ -126,6 +144,19 @@ class LayerType(ABC):
     """A few plain sentences for someone who meets it for the first time."""
     source: ClassVar[str] = ""
     """Paper or lecture that the definition follows."""
+    has_target: ClassVar[bool] = False
+    """A loss that compares with what should have come out: the data set's target, or its second input."""
+    takes_scores: ClassVar[bool] = False
+    """A loss before which scores stand, not answers: softmax (of a single score, the logistic function) makes
+    probabilities of them."""
+    threshold: ClassVar[float] = 0.5
+    """With a loss of this type, a network with a single output means the second of two classes by more than this."""
+    draws_chance: ClassVar[bool] = False
+    """While training it draws random numbers (dropout)."""
+    looks_at_the_batch: ClassVar[bool] = False
+    """While training an example's output depends on the others of its batch (batch norm); one alone may not do."""
+    surrogate: ClassVar[Surrogate | None] = None
+    """What stands in for the layer backwards, if it does not hand back its true gradient (thresholds)."""
 
     @abstractmethod
     def build(self, params: Params, inputs: tuple[Shape, ...]) -> nn.Module:

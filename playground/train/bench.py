@@ -19,9 +19,10 @@ from playground.engine.chance import chance_from, named_seed
 from playground.engine.compile import CompileError, Network, State, compile_network
 from playground.engine.shapes import Analysis, analyse
 from playground.graph.experiment import Experiment
+from playground.layers import layer_type
 from playground.train.device import choose_device
 from playground.train.errors import TrainError
-from playground.train.evaluation import Evaluation, evaluate
+from playground.train.evaluation import Answers, Evaluation, evaluate
 from playground.train.optimizers import check_settings, make_optimizer
 
 
@@ -72,15 +73,14 @@ class Bench:
         self.training = self._examples(split.x_train, split.y_train)
         self.validation = self._examples(split.x_validation, split.y_validation)
         self.test = self._examples(split.x_test, split.y_test)
-        self.has_classes = not self.training.target.is_floating_point()
         self.parameters = dict(self.network.named_parameters(frozen=False))
         for name, parameter in self.network.named_parameters():
             parameter.requires_grad_(name in self.parameters)
         self.optimizer = make_optimizer(experiment.training, self.parameters)
-        types = {analysis.graph.node(node_id).type for node_id in self.network.children}
-        self._draws_masks = "dropout" in types
-        self._needs_company = "batch_norm2d" in types
-        self.predicts_scores = analysis.graph.node(analysis.loss or "").type == "cross_entropy"
+        kinds = [layer_type(analysis.graph.node(node_id).type) for node_id in self.network.children]
+        self._draws_masks = any(kind.draws_chance for kind in kinds)
+        self._needs_company = any(kind.looks_at_the_batch for kind in kinds)
+        self.answers = _answers(analysis, self.training.target)
 
     def batches(self, epoch: int, batch_size: int) -> tuple[Tensor, ...]:
         """The indices of an epoch's batches, in the order that seed and epoch give.
@@ -98,6 +98,8 @@ class Bench:
     def learn(self, index: Tensor, step: int) -> tuple[float, float]:
         """One update from the examples of these indices: the mean loss before it, and how many answers were right.
 
+        The loss is what is lowered: the sum of the main and the auxiliary losses.
+
         The network must be in training mode. Dropout's masks depend on seed and `step` alone.
         """
         x, target = self.training.take(index)
@@ -106,9 +108,9 @@ class Bench:
         prediction, loss = self._forward(x, target, step)
         loss.backward()
         self.optimizer.step()
-        if not self.has_classes:
+        if self.answers is None:
             return loss.item(), 0.0
-        right = (prediction.argmax(1) == target).sum()
+        right = self.answers.count_right(prediction, target)
         both = torch.stack((loss.detach(), right)).cpu().numpy()  # one wait for the device instead of two
         return float(both[0]), float(both[1])
 
@@ -121,7 +123,7 @@ class Bench:
     def evaluate(self, examples: Examples, batch_size: int, keep_predictions: bool = False) -> Evaluation | None:
         """How the network does on examples, in use mode; None if there are none."""
         self.network.train(False)
-        return evaluate(self._module, examples.x, examples.target, batch_size, keep_predictions)
+        return evaluate(self._module, examples.x, examples.target, batch_size, self.answers, keep_predictions)
 
     def back_to(self, state: State | None) -> None:
         """Take these tensors, or (None) those of the beginning; the optimizer forgets its past."""
@@ -149,6 +151,14 @@ def _network(experiment: Experiment, state: State) -> Network:
         return compile_network(analysis, experiment.seed, state)
     except CompileError as error:
         raise TrainError(f"The network cannot be trained yet: {error}") from error
+
+
+def _answers(analysis: Analysis, target: Tensor) -> Answers | None:
+    """How the network's answers name classes; None where they are values or pictures."""
+    if target.is_floating_point() or not analysis.names_classes:
+        return None
+    kind = layer_type(analysis.graph.node(analysis.loss or "").type)
+    return Answers(kind.takes_scores, kind.threshold)
 
 
 def _put_channels_last(tensor: Tensor) -> Tensor:

@@ -32,6 +32,9 @@ def train(
 ) -> Iterator[Event]:
     """Train the experiment's network; every batch and every epoch is an event, and `Finished` the last one.
 
+    With auxiliary losses, every loss reported is the sum that training lowers, for the validation and test examples
+    too, so that the curves can be compared. Accuracy is that of the main loss's answer.
+
     The same experiment, split, state and checkpoint give the same events and weights, bit for bit on the CPU (but for
     the seconds). Not calling `next` pauses; `close()` ends the run at once, `steering.stop()` ends it with a result.
 
@@ -148,7 +151,7 @@ class Training:
                 return
             self._count(loss, right, len(index))
             position = self._epoch + self._batch / len(batches)
-            accuracy = right / len(index) if bench.has_classes else None
+            accuracy = right / len(index) if bench.answers else None
             if wants_pictures:
                 yield take_pictures(bench.network, before, self._step, position)
             yield BatchDone(self._step, self._epoch, position, loss, accuracy, self._settings.learning_rate)
@@ -165,7 +168,7 @@ class Training:
         bench = self._bench
         wants_mistakes, self._steering.wants_mistakes = self._steering.wants_mistakes, False
         is_last = self._epoch + 1 >= self._settings.epochs
-        keep = bench.has_classes and (wants_mistakes or is_last)
+        keep = bench.answers is not None and (wants_mistakes or is_last)
         validation = bench.evaluate(bench.validation, self._settings.batch_size, keep)
         loss, right, seen = self._loss_sum, self._right, max(1, self._seen)
         self._epoch += 1
@@ -175,18 +178,18 @@ class Training:
         is_best = validation is not None and validation.loss < lowest
         if validation is not None and is_best:
             self._best = Best(self._epoch, validation.loss, bench.network.state())
-        if validation is not None and validation.predictions is not None:
+        if validation is not None and validation.predictions is not None and bench.answers is not None:
             yield find_mistakes(
                 self._epoch,
                 validation.predictions,
                 bench.validation.x,
                 bench.validation.target,
-                bench.predicts_scores,
+                bench.answers,
             )
         yield EpochDone(
             epoch=self._epoch,
             train_loss=loss / seen,
-            train_accuracy=right / seen if bench.has_classes else None,
+            train_accuracy=right / seen if bench.answers else None,
             validation_loss=validation.loss if validation else None,
             validation_accuracy=validation.accuracy if validation else None,
             learning_rate=self._settings.learning_rate,
@@ -222,7 +225,7 @@ class Training:
             batch_size=batch_size,
             examples=len(bench.training),
             validation_examples=len(bench.validation),
-            classes=bench.has_classes,
+            classes=bench.answers is not None,
         )
 
     def _finished(self, reason: Reason) -> Finished:
@@ -257,5 +260,6 @@ def _raise_in_plain_words(error: Exception, batch_size: int) -> None:
         ) from error
     if "Expected more than 1 value per channel" in str(error):
         raise TrainError(
-            "Batch norm on 1 × 1 maps needs at least two examples in a batch: choose a larger batch size."
+            "Batch norm cannot take the spread of a single number: on lists and on 1 × 1 maps it needs at least two "
+            "examples in a batch: choose a larger batch size."
         ) from error

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from playground.engine.compile import Network
+from playground.layers import Category, layer_type
 from playground.train.events import Histogram, LayerPicture, Pictures
 
 BINS = 31
@@ -21,13 +22,16 @@ MOST_LAYERS, MOST_FILTERS = 64, 64
 def weights_of(network: Network) -> dict[str, nn.Parameter]:
     """The weights of each layer that joins inputs to outputs, by node id, in the order of computation.
 
-    Biases and the scales of batch norm are left out: there are few of them, and they mean something else.
+    Biases and the scales of normalisations are left out: there are few of them, and they mean something else. Of
+    several (a recurrent layer's) the first stands for all.
     """
     found: dict[str, nn.Parameter] = {}
     for node_id, layer in network.children.items():
+        if layer_type(network.analysis.graph.node(node_id).type).category == Category.NORMALISE:
+            continue
         for name, parameter in layer.named_parameters():
-            if name == "weight" and parameter.ndim >= 2 and len(found) < MOST_LAYERS:
-                found[node_id] = parameter
+            if name.startswith("weight") and parameter.ndim >= 2 and len(found) < MOST_LAYERS:
+                found.setdefault(node_id, parameter)
     return found
 
 
@@ -57,7 +61,7 @@ def first_filters(network: Network) -> tuple[str, np.ndarray | None]:
     for node_id, weight in weights_of(network).items():
         kind, shape = analysis.graph.node(node_id).type, analysis.input_shape or ()
         array = weight.detach().cpu().numpy()[:MOST_FILTERS]
-        if kind == "conv2d":
+        if kind in ("conv2d", "depthwise_conv2d", "ws_conv2d"):
             colour = array.shape[1] == 3
             return node_id, np.array(array if colour else array[:, 0])
         if kind == "dense" and len(shape) == 3 and array.shape[1] == prod(shape) and shape[0] in (1, 3):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from functools import lru_cache
 
-from playground.data import Split, load, split
+from playground.data import DataError, Split, data_set, load, split
 from playground.graph.experiment import DataSettings, Experiment
 from playground.graph.model import Edge, Node, ParamValue
 from playground.layers import ParamError, UnknownLayerType, layer_type
@@ -15,8 +15,15 @@ def split_for(experiment: Experiment) -> Split:
     """The experiment's data, divided into training, validation and test examples; kept for the next time.
 
     Raises:
-        DataError: there is no such data set, a setting is out of range, or its file is missing or damaged.
+        DataError: there is no such data set, nothing can be learnt from it, a setting is out of range, or its file is
+            missing or damaged.
     """
+    chosen = data_set(experiment.data.name)
+    if chosen.is_gallery:
+        raise DataError(
+            f"“{chosen.title}” are there to be looked at: a network cannot learn from them. "
+            "Choose another data set on the Input, such as Clothing photos."
+        )
     return _split(experiment.data, experiment.seed)
 
 

@@ -9,13 +9,17 @@ from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from playground.assets import MissingAsset
 from playground.graph.experiment import Experiment
 from playground.graph.files import FileError, Saved, save
-from playground.ui.session import Progress, Session
+from playground.ui.session import Arrays, Progress, Session
+from playground.zoo import zoo_experiment, zoo_network
 
 SUFFIX = ".playground"
 _FILTER = f"Playground files (*{SUFFIX})"
 _MOST_RECENT = 8
+_QUICKLY_DRAWN = 50_000_000
+"""Networks of fewer multiply-adds have so few layers that they open at once, even while torch is still on its way."""
 
 
 class Documents(QObject):
@@ -52,6 +56,29 @@ class Documents(QObject):
             return False
         self._session.replace_document(experiment, None, {}, Progress())
         return True
+
+    def start_network(self, key: str, then: Callable[[], None] = lambda: None) -> None:
+        """Begin a new document with a network of the zoo, and with the weights that ship for it if there are any."""
+        if not self.may_leave():
+            return
+
+        weights = zoo_network(key).weights
+
+        def work() -> tuple[Experiment, Arrays]:
+            if not weights:
+                return zoo_experiment(key), {}
+            from playground.engine.pretrained import pretrained_state
+
+            return zoo_experiment(key), pretrained_state(weights)
+
+        def opened(network: tuple[Experiment, Arrays]) -> None:
+            self._session.replace_document(network[0], None, network[1], Progress())
+            then()
+
+        if zoo_network(key).counted_multiply_adds < _QUICKLY_DRAWN and not weights:
+            opened(work())
+        else:
+            self._session.background.run("open", work, opened, self._refused)
 
     def open(self, path: Path, then: Callable[[], None] = lambda: None) -> None:
         """Open a file; one that cannot be opened gets a message, and the open document stays."""
@@ -169,7 +196,9 @@ class Documents(QObject):
         then()
 
     def _refused(self, error: Exception) -> None:
-        if not isinstance(error, FileError):
+        from playground.engine.pretrained import PretrainedError
+
+        if not isinstance(error, FileError | PretrainedError | MissingAsset):
             raise error
         self._box(str(error), QMessageBox.StandardButton.Ok).open()
 

@@ -10,7 +10,9 @@ from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, Q
 from PySide6.QtWidgets import QLineEdit, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from playground.graph.experiment import Experiment
+from playground.graph.model import Graph
 from playground.ui.build.build_mode import BuildMode
+from playground.ui.canvas.arrangement import SIDES
 from playground.ui.documents import SUFFIX, Documents
 from playground.ui.mode import Mode
 from playground.ui.recovery import Recovery
@@ -22,7 +24,7 @@ from playground.ui.top_bar import TopBar
 from playground.ui.train.controller import TrainingController
 from playground.ui.widgets.banner import Banner
 from playground.ui.widgets.headings import Separator
-from playground.zoo import zoo_experiment
+from playground.zoo import zoo_network
 
 _INFO_MS = 5000
 """So long a mere notice stays; warnings and errors stay until they are closed."""
@@ -114,9 +116,20 @@ class MainWindow(QMainWindow):
 
     def open_network(self, key: str, mode: str = "Build") -> None:
         """Begin a new document with a network of the zoo."""
-        if self.documents.start(zoo_experiment(key)):
+
+        def show() -> None:
             self.show_mode(mode)
             self.build.view.fit()
+
+        self.documents.start_network(key, show)
+
+    def _open_graph(self, graph: Graph, title: str) -> None:
+        """Begin a new document with a network that was made to order."""
+        base = zoo_network("efficientnet-b0")
+        if self.documents.start(Experiment(graph, base.data_settings, base.training)):
+            self.show_mode("Build")
+            self.build.view.fit()
+            self.show_message("info", f"This is {title}.")
 
     def open_file(self, path: Path) -> None:
         """Open a document from disk."""
@@ -154,6 +167,7 @@ class MainWindow(QMainWindow):
         session.warmed_up.connect(self._find_device)
         self.top.mode_chosen.connect(lambda index: self.show_mode(MODES[index]))
         self.build.network_chosen.connect(self.open_network)
+        self.build.graph_chosen.connect(self._open_graph)
         self.build.scene.selected_nodes_changed.connect(self._update_actions)
         self.start_page.network_chosen.connect(self.open_network)
         self.start_page.file_chosen.connect(lambda name: self.open_file(Path(name)))
@@ -191,7 +205,7 @@ class MainWindow(QMainWindow):
 
     def _make_menus(self) -> None:
         self._recent_menu = QMenu("Open recent", self)
-        for menu in (self._file_menu(), self._edit_menu(), self._view_menu(), self._help_menu()):
+        for menu in (self._file_menu(), self._edit_menu(), self._arrange_menu(), self._view_menu(), self._help_menu()):
             self.top.add_menu(menu)
         self._fill_recent()
 
@@ -219,19 +233,49 @@ class MainWindow(QMainWindow):
         menu, view = QMenu("Edit", self), self.build.view
         self._undo = self._action("Undo", self._undo_edit, "Ctrl+Z")
         self._redo = self._action("Redo", self._redo_edit, ["Ctrl+Shift+Z", "Ctrl+Y"])
+        editing = view.editing
         self._build_actions = [
-            self._action("Copy", self._for_canvas(view.copy, QLineEdit.copy), "Ctrl+C"),
-            self._action("Paste", self._for_canvas(view.paste, QLineEdit.paste), "Ctrl+V"),
-            self._action("Duplicate", view.duplicate, "Ctrl+D"),
-            self._action("Rename", view.rename, "F2"),
-            self._action("Delete", view.delete_selected),
-            self._action("Select all", self._for_canvas(view.select_all, QLineEdit.selectAll), "Ctrl+A"),
-            self._action("Add a layer…", view.quick_add, "Ctrl+K"),
-            self._action("Find a layer type", self.build.palette_panel.focus_search, "Ctrl+F"),
+            self._action("Cut", self._for_canvas(editing.cut, QLineEdit.cut), "Ctrl+X"),
+            self._action("Copy", self._for_canvas(editing.copy, QLineEdit.copy), "Ctrl+C"),
+            self._action("Paste", self._for_canvas(editing.paste, QLineEdit.paste), "Ctrl+V"),
+            self._action("Duplicate", editing.duplicate, "Ctrl+D"),
+            self._action("Rename", editing.rename, "F2"),
+            self._action("Delete", editing.delete),
+            self._action("Select all", self._for_canvas(editing.select_all, QLineEdit.selectAll), "Ctrl+A"),
+            self._action("Add a layer…", editing.quick_add, "Ctrl+K"),
+            self._action("Add a note", editing.add_note, "Ctrl+M"),
+            self._action("Find a layer type", self.build.palette_panel.focus_search, "Ctrl+Shift+F"),
+            self._action("Find in the network…", self.build.find_bar.open, "Ctrl+F"),
         ]
         menu.addActions([self._undo, self._redo])
         menu.addSeparator()
         menu.addActions(self._build_actions)
+        return menu
+
+    def _arrange_menu(self) -> QMenu:
+        menu, editing = QMenu("Arrange", self), self.build.view.editing
+        groups = (
+            (("Group into a block", editing.group, "Ctrl+G"), ("Ungroup", editing.ungroup, "Ctrl+Shift+G")),
+            (
+                ("Open or close block", editing.toggle_blocks, "Ctrl+Return"),
+                ("Repeat block…", editing.repeat, "Ctrl+R"),
+                ("Save block as a template…", editing.save_template, ""),
+                ("Open all blocks", lambda: editing.set_all_open(is_open=True), ""),
+                ("Close all blocks", lambda: editing.set_all_open(is_open=False), ""),
+            ),
+            (("Bypass", editing.bypass, "Ctrl+B"), ("Replace by…", editing.replace, "Ctrl+H")),
+            (
+                ("Tidy up", editing.tidy, "Ctrl+L"),
+                *((f"Align {side}", lambda side=side: editing.align(side), "") for side in SIDES),
+                ("Space evenly across", lambda: editing.spread(0), ""),
+                ("Space evenly down", lambda: editing.spread(1), ""),
+            ),
+        )
+        for rows in groups:
+            actions = [self._action(text, slot, keys) for text, slot, keys in rows]
+            self._build_actions += actions
+            menu.addActions(actions)
+            menu.addSeparator()
         return menu
 
     def _view_menu(self) -> QMenu:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from playground.data import DataError, DataSet, Samples, data_set, load
+from playground.data import DataError, DataSet, Samples, data_set, fitted, load
 from playground.graph import edits
 from playground.graph.document import Document
 from playground.graph.experiment import Experiment
@@ -136,10 +136,12 @@ class Session(QObject):
         """The example that thumbnails and Step show; None until the data is loaded."""
         if self.samples is None:
             return None
-        x, target = self.samples.x_test[self.example_index], self.samples.y_test[self.example_index]
-        classes = self.data_set.classes
-        label = classes[int(target)] if classes else ", ".join(f"{value:g}" for value in np.ravel(target))
-        return Example(self.example_index, x, np.asarray(target), label)
+        index, data = self.example_index, self.data_set
+        x, target = self.samples.x_test[index], self.samples.y_test[index]
+        shape = None if self.analysis is None else self.analysis.input_shape
+        if shape is not None and shape != x.shape and data.fits(shape):
+            x = fitted(x, shape)
+        return Example(index, x, np.asarray(target), data.label(index, target))
 
     # ---- what views ask for
 
@@ -332,10 +334,14 @@ def _warm_up() -> WeightStore:
 
 
 def _warm_up_rarer_layers() -> None:
-    """Use the meta device once, which imports for two seconds, so that the first large layer need not wait for it."""
+    """Use the meta device once, which imports for two seconds, so that the first large layer need not wait for it.
+
+    Means on it import another half a second: the weight-standardised convolution takes one.
+    """
     from playground.engine.shapes import analyse
 
-    chain = (("input", {"shape": (3, 224, 224)}), ("conv2d", {}), ("max_pool2d", {}), ("flatten", {}), ("dense", {}))
+    convolutions = (("conv2d", {}), ("ws_conv2d", {"out_channels": 64}))
+    chain = (("input", {"shape": (3, 224, 224)}), *convolutions, ("max_pool2d", {}), ("flatten", {}), ("dense", {}))
     graph = edits.add(Graph(), Node("layer0", *chain[0]))
     for number, (key, params) in enumerate(chain[1:], start=1):
         graph = edits.append(graph, Node(f"layer{number}", key, params), f"layer{number - 1}")

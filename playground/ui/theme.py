@@ -126,6 +126,7 @@ DARK = Theme(
             "normalise": "#5cba62",
             "regularise": "#e269a4",
             "merge": "#8795a8",
+            "gates": "#b5c24e",
             "loss": "#ee6959",
         }
     ),
@@ -183,6 +184,7 @@ LIGHT = Theme(
             "normalise": "#2f8f3a",
             "regularise": "#c93f85",
             "merge": "#738197",
+            "gates": "#6f8412",
             "loss": "#d9422f",
         }
     ),

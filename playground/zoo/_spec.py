@@ -26,11 +26,40 @@ class UnknownNetwork(KeyError):
 
 
 @dataclass(frozen=True)
+class Record:
+    """What was published about a network, as numbers to compare it by.
+
+    Attributes:
+        parameters: as printed ("25.6 M" → 25.6e6); None: not given.
+        multiply_adds: for one example, as printed, in the paper's own definition.
+        top1_error, top5_error: in percent.
+        measured_on: data set and protocol of the errors: "ImageNet validation, single crop".
+        definition: where two definitions exist, which one `counted_…` follows and which the paper.
+        correction: a number that a lecture or the paper gets wrong, and the true one.
+    """
+
+    parameters: float | None = None
+    multiply_adds: float | None = None
+    top1_error: float | None = None
+    top5_error: float | None = None
+    measured_on: str = ""
+    definition: str = ""
+    correction: str = ""
+
+
+@dataclass(frozen=True)
 class ZooNetwork:
     """One network that ships.
 
     `idea` says in one or two sentences what it is there to show; `source` names the paper or lecture, and `published`
     what was published about it and how this one differs. `example` is the key of a worked example, if it is one.
+
+    Attributes:
+        family: the heading it stands under: "ResNet".
+        record: the published numbers.
+        counted_parameters, counted_multiply_adds: of the graph that `build` gives; tests compare them with the engine.
+        is_small: a variant that trains on data which ships, in minutes on two cores.
+        weights: a file of `assets/weights` with pretrained weights, empty for none.
     """
 
     key: str
@@ -43,6 +72,12 @@ class ZooNetwork:
     data_settings: DataSettings
     training: TrainingSettings = field(default_factory=TrainingSettings)
     example: str = ""
+    family: str = "Basics"
+    record: Record = Record()
+    counted_parameters: int = 0
+    counted_multiply_adds: int = 0
+    is_small: bool = False
+    weights: str = ""
 
     @property
     def data(self) -> str:

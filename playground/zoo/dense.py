@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from playground.graph.experiment import DataSettings, TrainingSettings
 from playground.graph.model import Graph
-from playground.zoo._chain import Layer, chain
+from playground.zoo._sketch import Sketch
 from playground.zoo._spec import ZooNetwork, register
 
 
 def build() -> Graph:
     """784-128-64-10 with ReLU: 109,386 parameters."""
-    layers: list[Layer] = [
-        ("input", "input", {"shape": (1, 28, 28)}),
-        ("flatten", "flatten", {}),
-        ("fc1", "dense", {"out_features": 128}),
-        ("relu1", "relu", {}),
-        ("fc2", "dense", {"out_features": 64}),
-        ("relu2", "relu", {}),
-        ("fc3", "dense", {"out_features": 10}),
-        ("loss", "cross_entropy", {}),
-    ]
-    return chain(layers)
+    net = Sketch((1, 28, 28))
+    net.add("flatten", "flatten")
+    net.add("dense", "fc1", out_features=128)
+    net.add("relu", "relu1")
+    net.add("dense", "fc2", out_features=64)
+    net.add("relu", "relu2")
+    net.add("dense", "fc3", out_features=10)
+    net.add("cross_entropy", "loss")
+    return net.graph()
 
 
 MLP = register(
@@ -35,5 +33,8 @@ MLP = register(
         build=build,
         data_settings=DataSettings("mnist"),
         training=TrainingSettings(epochs=10),
+        counted_parameters=109_386,
+        counted_multiply_adds=109_184,
+        is_small=True,
     )
 )

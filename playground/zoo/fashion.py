@@ -4,31 +4,26 @@ from __future__ import annotations
 
 from playground.graph.experiment import DataSettings, TrainingSettings
 from playground.graph.model import Graph
-from playground.zoo._chain import Layer, chain
+from playground.zoo._sketch import Sketch
 from playground.zoo._spec import ZooNetwork, register
 
 
 def build() -> Graph:
     """Two convolutions with batch norm, average and max pooling, dropout before the dense layers."""
-    layers: list[Layer] = [
-        ("input", "input", {"shape": (1, 28, 28)}),
-        ("conv1", "conv2d", {"out_channels": 16, "kernel_size": (3, 3), "padding": (1, 1), "bias": False}),
-        ("norm1", "batch_norm2d", {}),
-        ("relu1", "relu", {}),
-        ("pool1", "avg_pool2d", {"kernel_size": (2, 2), "stride": (2, 2)}),
-        ("conv2", "conv2d", {"out_channels": 32, "kernel_size": (3, 3), "padding": (1, 1), "bias": False}),
-        ("norm2", "batch_norm2d", {}),
-        ("relu2", "relu", {}),
-        ("pool2", "max_pool2d", {"kernel_size": (2, 2), "stride": (2, 2)}),
-        ("flatten", "flatten", {}),
-        ("dropout1", "dropout", {"p": 0.25}),
-        ("fc1", "dense", {"out_features": 64}),
-        ("relu3", "relu", {}),
-        ("dropout2", "dropout", {"p": 0.5}),
-        ("fc2", "dense", {"out_features": 10}),
-        ("loss", "cross_entropy", {}),
-    ]
-    return chain(layers)
+    net = Sketch((1, 28, 28))
+    for number, (filters, pool) in enumerate(((16, "avg_pool2d"), (32, "max_pool2d")), start=1):
+        net.add("conv2d", f"conv{number}", out_channels=filters, kernel_size=3, padding=1, bias=False)
+        net.add("batch_norm2d", f"norm{number}")
+        net.add("relu", f"relu{number}")
+        net.add(pool, f"pool{number}", kernel_size=2, stride=2)
+    net.add("flatten", "flatten")
+    net.add("dropout", "dropout1", p=0.25)
+    net.add("dense", "fc1", out_features=64)
+    net.add("relu", "relu3")
+    net.add("dropout", "dropout2", p=0.5)
+    net.add("dense", "fc2", out_features=10)
+    net.add("cross_entropy", "loss")
+    return net.graph()
 
 
 FASHION_CNN = register(
@@ -45,5 +40,8 @@ FASHION_CNN = register(
         build=build,
         data_settings=DataSettings("fashion_mnist"),
         training=TrainingSettings(epochs=10),
+        counted_parameters=105_914,
+        counted_multiply_adds=1_117_056,
+        is_small=True,
     )
 )

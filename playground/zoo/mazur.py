@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from playground.graph.edits import update
 from playground.graph.experiment import DataSettings, TrainingSettings
 from playground.graph.model import Graph, Nested
-from playground.zoo._chain import Layer, chain
 from playground.zoo._published import Published
+from playground.zoo._sketch import Sketch
 from playground.zoo._spec import ZooNetwork, register
 
 STARTING_VALUES: dict[str, dict[str, Nested]] = {
@@ -20,18 +17,13 @@ STARTING_VALUES: dict[str, dict[str, Nested]] = {
 
 def build() -> Graph:
     """Two inputs, two hidden and two output neurons, all sigmoid. Mazur leaves the biases as they are."""
-    layers: list[Layer] = [
-        ("input", "input", {"shape": (2,)}),
-        ("dense1", "dense", {"out_features": 2}),
-        ("sigmoid1", "sigmoid", {}),
-        ("dense2", "dense", {"out_features": 2}),
-        ("sigmoid2", "sigmoid", {}),
-        ("loss", "squared_error", {"reduction": "half_sum"}),
-    ]
-    graph = chain(layers, columns=3)
-    for key, values in STARTING_VALUES.items():
-        graph = update(graph, replace(graph.node(key), initial=values, frozen=("bias",)))
-    return graph
+    net = Sketch((2,))
+    for number in (1, 2):
+        name = f"dense{number}"
+        net.add("dense", name, initial=STARTING_VALUES[name], frozen=("bias",), out_features=2)
+        net.add("sigmoid", f"sigmoid{number}")
+    net.add("squared_error", "loss", reduction="half_sum")
+    return net.graph()
 
 
 MAZUR = register(
@@ -49,6 +41,9 @@ MAZUR = register(
             optimizer="sgd", learning_rate=0.5, momentum=0.0, weight_decay=0.0, batch_size=1, epochs=10_000
         ),
         example="mazur",
+        counted_parameters=12,
+        counted_multiply_adds=8,
+        is_small=True,
     )
 )
 

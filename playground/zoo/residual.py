@@ -1,69 +1,51 @@
-"""Residual networks: layers that only have to learn what to add."""
+"""Small residual networks that train on a laptop: layers that only have to learn what to add."""
 
 from __future__ import annotations
 
 from playground.graph.experiment import DataSettings, TrainingSettings
-from playground.graph.model import Edge, Graph
-from playground.zoo._chain import ROW, Layer, row, wires
-from playground.zoo._spec import ZooNetwork, register
-
-_JOIN = 5.25
-"""The column where a block's way and its skip meet: far enough for the skip to come down beside the last card."""
-
-
-def _conv(key: str, channels: int, stride: int = 1) -> Layer:
-    """3×3, keeping the size but for the stride; batch norm after it makes a bias needless."""
-    params = {"kernel_size": (3, 3), "stride": (stride, stride), "padding": (1, 1), "bias": False}
-    return (key, "conv2d", {"out_channels": channels, **params})
+from playground.graph.model import Graph
+from playground.zoo._cifar import CIFAR, CIFAR_TRAINING, CLASSES, SHAPE
+from playground.zoo._sketch import Sketch
+from playground.zoo._spec import Record, ZooNetwork, register
+from playground.zoo._stages import Spot, cifar_stages, classifier, draw_stages
+from playground.zoo.templates._style import PLAIN
+from playground.zoo.templates.residual import Attention, basic_block
 
 
-def _norm(key: str) -> Layer:
-    return (key, "batch_norm2d", {})
+def mini(attention: Attention | None = None, title: str = "Basic block") -> Graph:
+    """A stem that halves the picture, a block of 16 maps, a convolution that halves again, a block of 32, a head."""
+    kind = "" if attention else "basic_block"
+    sketch = Sketch((1, 28, 28))
+    PLAIN.conv_norm(sketch, "1", 16, stride=2)
+    with sketch.block("block1", f"{title} 1", kind):
+        basic_block(sketch, 16, 16, attention=attention)
+    PLAIN.conv_norm(sketch, "2", 32, stride=2)
+    with sketch.block("block2", f"{title} 2", kind):
+        basic_block(sketch, 32, 32, attention=attention)
+    classifier(sketch, 10)
+    return sketch.graph()
 
 
-def _relu(key: str) -> Layer:
-    return (key, "relu", {})
+def resnet_20(shape: tuple[int, int, int] = SHAPE) -> Graph:
+    """The smallest ResNet of the paper's section 4.2: three stages of three blocks, shortcuts without weights."""
+
+    def draw(sketch: Sketch, spot: Spot) -> int:
+        basic_block(sketch, spot.channels, spot.width, spot.stride, pooled_skip=1)
+        return spot.width
+
+    sketch = Sketch(shape)
+    PLAIN.conv_norm(sketch, "1", 16)
+    draw_stages(sketch, cifar_stages(3), 16, "Basic block", "basic_block", draw)
+    classifier(sketch, CLASSES)
+    return sketch.graph()
 
 
-def build() -> Graph:
-    """A stem that halves the picture, a block of 16 maps, a convolution that halves again, a block of 32, a head.
+def resnet_20_grey() -> Graph:
+    """The same for pictures of one channel and 28×28 pixels."""
+    return resnet_20((1, 28, 28))
 
-    Each block is a row of its own that ends in its Add; the skip comes down to it from the row above.
-    """
-    stem: list[Layer] = [
-        ("input", "input", {"shape": (1, 28, 28)}),
-        _conv("conv1", 16, 2),
-        _norm("norm1"),
-        _relu("relu1"),
-    ]
-    block1 = [_conv("conv2", 16), _norm("norm2"), _relu("relu2"), _conv("conv3", 16), _norm("norm3")]
-    sum1: list[Layer] = [("add1", "add", {}), _relu("relu3")]
-    between = [_conv("conv4", 32, 2), _norm("norm4"), _relu("relu4")]
-    block2 = [_conv("conv5", 32), _norm("norm5"), _relu("relu5"), _conv("conv6", 32), _norm("norm6")]
-    sum2: list[Layer] = [("add2", "add", {}), _relu("relu6")]
-    head: list[Layer] = [
-        ("gap", "global_avg_pool2d", {}),
-        ("fc1", "dense", {"out_features": 10}),
-        ("loss", "cross_entropy", {}),
-    ]
-    nodes = (
-        *row(stem),
-        *row(block1, y=ROW),
-        *row(sum1, _JOIN, ROW),
-        *row(between, 1, 2 * ROW),
-        *row(block2, y=3 * ROW),
-        *row(sum2, _JOIN, 3 * ROW),
-        *row(head, y=4 * ROW),
-    )
-    edges = (
-        *wires("input", "conv1", "norm1", "relu1", "conv2", "norm2", "relu2", "conv3", "norm3"),
-        *(Edge("relu1", "add1", 0, 0), Edge("norm3", "add1", 0, 1)),
-        *wires("add1", "relu3", "conv4", "norm4", "relu4", "conv5", "norm5", "relu5", "conv6", "norm6"),
-        *(Edge("relu4", "add2", 0, 0), Edge("norm6", "add2", 0, 1)),
-        *wires("add2", "relu6", "gap", "fc1", "loss"),
-    )
-    return Graph(nodes, edges)
 
+_SOURCE = "He, Zhang, Ren and Sun 2015, Deep residual learning for image recognition"
 
 RESIDUAL_MINI = register(
     ZooNetwork(
@@ -72,11 +54,62 @@ RESIDUAL_MINI = register(
         year=2015,
         idea="Each block adds something to what it was given, instead of replacing it. Step backward and see the "
         "gradient pass each Add undiminished: that is why such networks can be hundreds of layers deep.",
-        source="He, Zhang, Ren and Sun 2015, Deep residual learning for image recognition",
+        source=_SOURCE,
         published="The paper's ResNet-152 reached 4.49 % top-5 validation error on ImageNet. This one has two "
         "blocks of the same kind, with identity skips, and six 3×3 convolutions in all.",
-        build=build,
+        build=mini,
         data_settings=DataSettings("mnist"),
         training=TrainingSettings(epochs=5),
+        family="ResNet",
+        counted_parameters=28_410,
+        counted_multiply_adds=2_060_672,
+        is_small=True,
+    )
+)
+
+RESNET_20 = register(
+    ZooNetwork(
+        key="resnet-20",
+        title="ResNet-20",
+        year=2015,
+        idea="The paper's smallest network, for pictures of 32×32 pixels: nine basic blocks in three stages. Its "
+        "shortcuts have no weights at all; where the maps double, the new ones start as zeros.",
+        source=_SOURCE,
+        published="8.75 % errors on CIFAR-10; ResNet-110 of the same kind: 6.43 %.",
+        build=resnet_20,
+        data_settings=CIFAR,
+        training=CIFAR_TRAINING,
+        family="ResNet",
+        record=Record(
+            0.27e6,
+            None,
+            8.75,
+            None,
+            "CIFAR-10 test",
+            "With shortcuts without weights (option A), as in the paper: 269,722. With projections (option B) there "
+            "would be 272,474.",
+        ),
+        counted_parameters=269_722,
+        counted_multiply_adds=40_551_040,
+    )
+)
+
+RESNET_20_GREY = register(
+    ZooNetwork(
+        key="resnet-20-grey",
+        title="ResNet-20 for clothing",
+        year=2015,
+        idea="ResNet-20 for grey pictures of 28×28 pixels, so that it can learn from Fashion-MNIST. Look at the "
+        "gradients in Train: the first layer gets as much as the last.",
+        source=_SOURCE,
+        published="8.75 % errors on CIFAR-10. Only the first convolution differs here: it reads one channel instead of "
+        "three.",
+        build=resnet_20_grey,
+        data_settings=DataSettings("fashion_mnist", train_size=6000),
+        training=TrainingSettings(epochs=5),
+        family="ResNet",
+        counted_parameters=269_434,
+        counted_multiply_adds=30_821_248,
+        is_small=True,
     )
 )

@@ -6,7 +6,7 @@ from functools import partial
 
 from playground.graph.experiment import DataSettings, TrainingSettings
 from playground.graph.model import Graph
-from playground.zoo._chain import Layer, chain
+from playground.zoo._sketch import Sketch
 from playground.zoo._spec import ZooNetwork, register
 
 _SOURCE = "Smilkov, Carter et al. 2017, Direct-manipulation visualization of deep networks (TensorFlow Playground)"
@@ -14,11 +14,13 @@ _SOURCE = "Smilkov, Carter et al. 2017, Direct-manipulation visualization of dee
 
 def build(*hidden: int) -> Graph:
     """2-…-2 with tanh after each hidden layer and one output for each of the two classes."""
-    layers: list[Layer] = [("input", "input", {"shape": (2,)})]
+    net = Sketch((2,))
     for number, units in enumerate(hidden, start=1):
-        layers += [(f"fc{number}", "dense", {"out_features": units}), (f"tanh{number}", "tanh", {})]
-    layers += [(f"fc{len(hidden) + 1}", "dense", {"out_features": 2}), ("loss", "cross_entropy", {})]
-    return chain(layers)
+        net.add("dense", f"fc{number}", out_features=units)
+        net.add("tanh", f"tanh{number}")
+    net.add("dense", f"fc{len(hidden) + 1}", out_features=2)
+    net.add("cross_entropy", "loss")
+    return net.graph()
 
 
 LINE = register(
@@ -33,6 +35,9 @@ LINE = register(
         build=partial(build),
         data_settings=DataSettings("gauss"),
         training=TrainingSettings(learning_rate=0.01, batch_size=10, epochs=20),
+        counted_parameters=6,
+        counted_multiply_adds=4,
+        is_small=True,
     )
 )
 
@@ -48,6 +53,9 @@ XOR = register(
         build=partial(build, 8),
         data_settings=DataSettings("xor", noise=0.0),
         training=TrainingSettings(learning_rate=0.01, batch_size=10, epochs=60),
+        counted_parameters=42,
+        counted_multiply_adds=32,
+        is_small=True,
     )
 )
 
@@ -63,6 +71,9 @@ CIRCLE = register(
         build=partial(build, 4, 2),
         data_settings=DataSettings("circle"),
         training=TrainingSettings(learning_rate=0.01, batch_size=10, epochs=60),
+        counted_parameters=28,
+        counted_multiply_adds=20,
+        is_small=True,
     )
 )
 
@@ -78,5 +89,8 @@ SPIRAL = register(
         build=partial(build, 12, 12),
         data_settings=DataSettings("spiral", noise=0.0),
         training=TrainingSettings(learning_rate=0.01, batch_size=10, epochs=150),
+        counted_parameters=218,
+        counted_multiply_adds=192,
+        is_small=True,
     )
 )

@@ -70,6 +70,20 @@ def test_the_first_digits_of_mnist_are_the_well_known_ones() -> None:
     assert samples.y_test[:10].tolist() == [7, 2, 1, 0, 4, 1, 4, 9, 5, 9]
 
 
+@pytest.mark.parametrize(
+    ("key", "peak", "shape"),
+    [("digits8x8", 16, (1, 8, 8)), ("doodles", 255, (1, 28, 28)), ("clothing", 255, (3, 32, 32))],
+)
+def test_other_pictures_are_those_of_their_files(key: str, peak: int, shape: tuple[int, ...]) -> None:
+    samples = load(key)
+    with np.load(asset(f"data/{key}.npz"), allow_pickle=False) as archive:
+        bytes_ = archive["x_test"] if len(shape) == 3 and shape[0] == 3 else archive["x_test"][..., np.newaxis]
+        np.testing.assert_array_equal(np.round(samples.x_test.transpose(0, 2, 3, 1) * peak), bytes_)
+        assert list(data_set(key).classes) == archive["class_names"].tolist()
+    assert samples.x_train.shape[1:] == shape
+    assert samples.x_train.max() == 1
+
+
 def test_ink_is_one_and_paper_is_zero() -> None:
     digits = load("mnist").x_train[:1000, 0]
     assert digits[:, :2, :2].max() == 0, "the corner of a digit is paper"

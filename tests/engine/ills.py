@@ -112,7 +112,7 @@ CURABLE = {
             node("loss", "cross_entropy"),
         ),
         ("Conv 2D works on a picture", "flat gives a list of 784 numbers"),
-        ("Take flat out",),
+        ("Take flat out", "Put a Reshape to 1×28×28 in between"),
         "conv",
         ("flat", "conv"),
     ),
@@ -153,7 +153,12 @@ CURABLE = {
     "unequal channels into add": Ill(
         unequal_add(),
         ("relu1 gives a picture 4×8×8", "conv2 gives a picture 6×8×8"),
-        ("Set filters of conv2 to 4", "Set filters of conv1 to 6"),
+        (
+            "Set filters of conv2 to 4",
+            "Set filters of conv1 to 6",
+            "Put a 1×1 convolution (projection) into the wire from conv2",
+            "Put a 1×1 convolution (projection) into the wire from relu1",
+        ),
         "sum",
         ("conv2", "sum"),
     ),
@@ -172,7 +177,12 @@ CURABLE = {
         DIGITS,
     ),
     "two inputs": Ill(two_inputs(), ("one input", "input and second"), ("Remove second",), "second"),
-    "two losses": Ill(two_losses(), ("one loss", "loss and second"), ("Remove second",), "second"),
+    "two losses": Ill(
+        two_losses(),
+        ("one main loss", "loss and second"),
+        ("Make second auxiliary (weight 0.3)", "Remove second"),
+        "second",
+    ),
     "no loss": Ill(
         chain(node("x", "input", shape=(4,)), node("fc", "dense")),
         ("no loss yet",),

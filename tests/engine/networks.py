@@ -25,6 +25,10 @@ class Data:
     classes: tuple[str, ...] = ()
     target_shape: Shape = ()
 
+    def fits(self, shape: Shape) -> bool:
+        """Whether an input of that shape can take its examples."""
+        return shape == self.sample_shape
+
 
 DIGITS = Data("MNIST digits", (1, 28, 28), tuple("0123456789"))
 TWO_VALUES = Data("Two values", (2,), target_shape=(2,))

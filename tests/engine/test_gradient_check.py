@@ -105,3 +105,23 @@ def test_an_unknown_layer_or_parameter() -> None:
     for layer, name in (("nowhere", "weight"), ("output", "kernel"), ("sigmoid1", "weight")):
         with pytest.raises(KeyError):
             check_gradient(compiled(mazur()), MAZUR_X, MAZUR_TARGET, layer, name, (0, 0))
+
+
+def test_behind_a_threshold_the_check_says_what_stands_in() -> None:
+    """The true slope is 0 on both sides of the jump, but backpropagation goes on as if the step were a line."""
+    graph = chain(
+        node("x", "input", shape=(2,)),
+        node("before", "dense", out_features=3),
+        node("jump", "step"),
+        node("after", "dense", out_features=1),
+        node("loss", "squared_error"),
+    )
+    network, x, target = compiled(graph), np.array([[0.3, -0.8]]), np.array([[2.0]])
+    check = check_gradient(network, x, target, "before", "weight", (0, 0))
+    assert check.stand_in == "jump"
+    assert check.measured == 0
+    assert check.backprop != 0
+    assert not check.agrees
+    after = check_gradient(network, x, target, "after", "bias", (0,))
+    assert after.stand_in == ""
+    assert after.agrees

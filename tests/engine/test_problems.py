@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from playground.engine import shapes
+from playground.engine import shapes, whole_network
 from playground.engine.compile import compile_network
 from playground.engine.shapes import Analysis, Problem, analyse
 from playground.graph.edits import append, connect
@@ -94,10 +94,15 @@ def test_unequal_pictures_cannot_be_joined() -> None:
 
 def test_a_picture_and_a_list_cannot_be_added() -> None:
     graph = chain(node("x", "input", shape=(2, 3, 3)), node("flat", "flatten"), node("sum", "add"))
-    analysis = analyse(connect(graph, Edge("x", "sum", 0, 1)))
-    problem = next(problem for problem in analysis.problems if problem.node == "sum")
+    graph = connect(graph, Edge("x", "sum", 0, 1))
+    problem = next(problem for problem in analyse(graph).problems if problem.node == "sum")
     assert "flat gives a list of 18 numbers, x gives a picture 2×3×3" in problem.message
-    assert problem.repairs == ()
+    assert [repair.label for repair in problem.repairs] == [
+        "Put a dense layer of 2 units (projection) into the wire from flat",
+        "Put a Reshape to 2×3×3 into the wire from flat",
+    ]
+    for repair in problem.repairs:
+        assert analyse(repair.apply(graph)).layers["sum"].output == (2, 3, 3)
 
 
 def test_a_circle_is_named_and_nothing_is_computed() -> None:
@@ -178,7 +183,7 @@ def test_a_layer_larger_than_the_machine_is_refused_without_being_built(
 
 
 def test_layers_that_fit_one_by_one_but_not_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shapes, "physical_memory", lambda: 60_000)
+    monkeypatch.setattr(whole_network, "physical_memory", lambda: 60_000)
     layers = [node(f"fc{i}", "dense", out_features=100) for i in range(3)]
     analysis = analyse(chain(node("x", "input", shape=(100,)), *layers))
     assert "The weights together would need 121 kB of memory; this machine has 60 kB" in analysis.errors[0].message

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from playground.graph import document as document_module
+from playground.graph.blocks import move
 from playground.graph.document import Document
-from playground.graph.edits import add, move
+from playground.graph.edits import add
 from playground.graph.experiment import Experiment
 from playground.graph.model import Graph, Node
 

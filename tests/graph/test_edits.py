@@ -7,11 +7,9 @@ from playground.graph.edits import (
     append,
     check_id,
     connect,
-    copies,
     disconnect,
     fresh_id,
     insert_on_edge,
-    move,
     remove,
     remove_and_bridge,
     rename,
@@ -119,12 +117,6 @@ def test_a_name_of_endless_length_is_refused() -> None:
         rename(CHAIN, "conv1", "x" * 101)
 
 
-def test_move_moves_only_those() -> None:
-    graph = move(CHAIN, {"conv1": (5.0, 6.0)})
-    assert graph.node("conv1").position == (5.0, 6.0)
-    assert graph.node("relu1").position == (0.0, 0.0)
-
-
 def test_insert_on_edge_puts_the_node_between() -> None:
     graph = insert_on_edge(CHAIN, Node("norm1", "batch_norm2d"), Edge("conv1", "relu1"))
     assert graph.order == ("input", "conv1", "norm1", "relu1")
@@ -159,16 +151,8 @@ def test_removing_the_first_leaves_the_rest_unfed() -> None:
     assert remove_and_bridge(CHAIN, "input").sources("conv1") == ()
 
 
-def test_copies_get_free_ids_and_the_wires_among_them() -> None:
-    named = rename(CHAIN, "conv1", "Edges")
-    graph, new = copies(named, [named.node("conv1"), named.node("relu1")], named.edges, offset=30.0)
-    assert new == ["conv2", "relu2"]
-    assert graph.edges == (*named.edges, Edge("conv2", "relu2"))
-    assert graph.node("conv2").position == (30.0, 30.0)
-    assert graph.node("conv2").title == "conv2"
-
-
-def test_copies_into_another_graph_keep_their_ids() -> None:
-    graph, new = copies(Graph(), CHAIN.nodes, CHAIN.edges, offset=0.0)
-    assert new == ["input", "conv1", "relu1"]
-    assert graph == CHAIN
+def test_a_layer_goes_into_all_wires_of_one_source_at_once() -> None:
+    graph = append(append(CHAIN, Node("a", "relu"), "conv1"), Node("b", "relu"), "conv1")
+    graph = insert_on_edge(graph, Node("norm1", "batch_norm2d"), *graph.outgoing("conv1"))
+    assert graph.outgoing("conv1") == (Edge("conv1", "norm1"),)
+    assert {edge.target for edge in graph.outgoing("norm1")} == {"relu1", "a", "b"}

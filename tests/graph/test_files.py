@@ -23,6 +23,7 @@ from playground.graph.archive import write_archive
 from playground.graph.experiment import Experiment, TrainingSettings
 from playground.graph.files import EXPERIMENT, HISTORY, OPTIMIZER, WEIGHTS, FileError, Saved, load, save
 from playground.graph.model import Edge, Graph, Node
+from playground.graph.schema import VERSION
 
 GRAPH = Graph(
     (
@@ -271,7 +272,7 @@ def test_a_damaged_document_is_named_with_its_place(path: Path) -> None:
 
 def test_a_file_of_a_later_version_says_so(path: Path) -> None:
     def change(members: dict[str, bytes]) -> None:
-        members[EXPERIMENT] = members[EXPERIMENT].replace(b'"version": 1,', b'"version": 12,')
+        members[EXPERIMENT] = members[EXPERIMENT].replace(b'"version": %d,' % VERSION, b'"version": 12,')
 
     repack(path, change)
     message = refused(path)

@@ -11,9 +11,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from playground.graph.blocks import group, set_open
 from playground.graph.experiment import DataSettings, Experiment, TrainingSettings
-from playground.graph.model import Edge, Graph, Nested, Node
-from playground.graph.schema import VERSION, DocumentError, Json, TooNew, from_text, migrate, to_text
+from playground.graph.model import Block, Edge, Graph, Nested, Node, Note
+from playground.graph.schema import (
+    VERSION,
+    DocumentError,
+    Json,
+    TooNew,
+    from_text,
+    graph_from_text,
+    graph_to_text,
+    migrate,
+    to_text,
+)
 
 GRAPH = Graph(
     (
@@ -29,7 +40,12 @@ EXPERIMENT = Experiment(GRAPH, DataSettings("circle", noise=0.2), TrainingSettin
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 numbers = st.floats(allow_nan=False, allow_infinity=False)
 settings_ = st.one_of(
-    st.integers(-(2**63), 2**63), numbers, st.booleans(), words, st.lists(st.integers(-9, 10**6), max_size=4).map(tuple)
+    st.integers(-(2**63), 2**63),
+    numbers,
+    st.booleans(),
+    words,
+    st.lists(st.integers(-9, 10**6), max_size=4).map(tuple),
+    st.lists(numbers, max_size=4).map(tuple),
 )
 tensors: st.SearchStrategy[Nested] = st.recursive(
     numbers, lambda inner: st.lists(inner, max_size=3).map(tuple), max_leaves=8
@@ -52,6 +68,13 @@ def experiments(draw: st.DrawFn) -> Experiment:
     pairs = [(a, b) for a in range(len(chosen)) for b in range(a + 1, len(chosen))]
     ends = draw(st.lists(st.sampled_from(pairs), max_size=6, unique=True)) if pairs else []
     edges = tuple(Edge(chosen[a].id, chosen[b].id, draw(st.integers(0, 9)), a) for a, b in ends)
+    graph = Graph(chosen, edges)
+    for _ in range(draw(st.integers(0, 3)) if chosen else 0):
+        items = st.sampled_from([*graph.by_id, *graph.block_by_id])
+        graph, block = group(graph, draw(st.lists(items, min_size=1, max_size=3)), draw(words))
+        graph = set_open(graph, block, draw(st.booleans()))
+    notes = tuple(Note(f"n {index}", text, (1.5, 2.0)) for index, text in enumerate(draw(st.lists(words, max_size=2))))
+    graph = replace(graph, notes=notes)
     positive = st.floats(0, 1e6)
     data = DataSettings(draw(words), draw(st.integers(0, 10**9)), draw(st.floats(0, 0.99)), draw(st.floats(0, 0.5)), 7)
     training = TrainingSettings(
@@ -62,7 +85,7 @@ def experiments(draw: st.DrawFn) -> Experiment:
         draw(st.integers(1, 10**6)),
         draw(st.integers(0, 99)),
     )
-    return Experiment(Graph(chosen, edges), data, training, draw(st.integers(0, 2**62)), draw(words))
+    return Experiment(graph, data, training, draw(st.integers(0, 2**62)), draw(words))
 
 
 @given(experiments(), st.integers(0, 10**6))
@@ -80,6 +103,45 @@ def test_the_text_is_readable() -> None:
     assert plain["version"] == VERSION
     assert plain["graph"]["nodes"][2] == {"id": "relu1", "type": "relu", "position": [0.0, 0.0]}
     assert plain["sample"] == 4
+
+
+def test_version_1_had_neither_blocks_nor_notes() -> None:
+    old = json.loads(to_text(EXPERIMENT, 4))
+    del old["graph"]["blocks"], old["graph"]["notes"]
+    assert from_text(json.dumps({**old, "version": 1}).encode()) == (EXPERIMENT, 4)
+
+
+def test_a_graph_alone_is_read_again_and_so_is_that_of_a_document() -> None:
+    assert graph_from_text(graph_to_text(GRAPH)) == GRAPH
+    assert graph_from_text(to_text(EXPERIMENT, 4)) == GRAPH
+
+
+@pytest.mark.parametrize(
+    "text", [b"", b"hello", b"[1]", b"{}", b'{"version": 2}', b'{"version": 2, "graph": 5}', b"\xff"]
+)
+def test_text_that_is_no_graph_is_refused(text: bytes) -> None:
+    with pytest.raises(DocumentError):
+        graph_from_text(text)
+
+
+@pytest.mark.parametrize(
+    ("graph", "reason"),
+    [
+        (Graph((Node("a", "relu", block="b"),)), "lies in a block “b” that is not there"),
+        (Graph((), (), (Block("b"),)), "the block “b” is empty"),
+        (Graph((Node("a", "relu", block="b"),), (), (Block("b", parent="c"),)), "a block “c” that is not there"),
+        (Graph((Node("a", "relu", block="a"),), (), (Block("a"),)), "two things are called “a”"),
+        (Graph((Node("a", "relu"),), (), (), (Note("a"),)), "two things are called “a”"),
+        (
+            Graph((Node("a", "relu", block="b"),), (), (Block("b", parent="c"), Block("c", parent="b"))),
+            "lies within itself",
+        ),
+    ],
+)
+def test_blocks_that_make_no_tree_are_refused(graph: Graph, reason: str) -> None:
+    with pytest.raises(DocumentError) as error:
+        graph_from_text(graph_to_text(graph))
+    assert reason in str(error.value)
 
 
 def test_a_name_with_brackets_and_line_ends_survives() -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -22,12 +24,17 @@ from playground.engine.arithmetic import (
 )
 from playground.engine.trace import Frame
 from playground.graph.model import ParamValue
-from playground.layers import Category, LayerType, all_layer_types
-from tests.layers.cases import BATCH, SEEDS, case, every_case, frame_of, traced
+from playground.layers import Category, LayerType, all_layer_types, window
+from tests.layers.cases import BATCH, SEEDS, case, every_case, frame_of, target_for, traced
 
 EVERY_TYPE = pytest.mark.parametrize("kind", all_layer_types(), ids=lambda kind: kind.key)
 EVERY_CASE = pytest.mark.parametrize(
     ("kind", "seed"), list(every_case()), ids=[f"{kind.key}-{seed}" for kind, seed in every_case()]
+)
+WITH_STAND_IN = pytest.mark.parametrize(
+    ("kind", "seed"),
+    [(kind, seed) for kind, seed in every_case() if kind.surrogate is not None],
+    ids=[f"{kind.key}-{seed}" for kind, seed in every_case() if kind.surrogate is not None],
 )
 BOTH_MODES = pytest.mark.parametrize("training", [True, False], ids=["training", "in use"])
 
@@ -109,7 +116,8 @@ def test_its_module_gives_the_promised_shape_and_has_the_promised_parameters(kin
     assert sum(tensor.numel() for tensor in module.parameters()) == report.parameters
     arguments = [torch.randn(BATCH, *shape) for shape in found.inputs or (report.output,)]
     if not kind.has_output:
-        arguments.append(torch.randint(found.inputs[0][0], (BATCH,)))
+        if len(arguments) == 1:
+            arguments.append(torch.tensor(target_for(found.inputs[0], np.random.default_rng(seed))))
         assert tuple(module(*arguments).shape) == report.output == ()
     else:
         assert tuple(module(*arguments).shape) == (BATCH, *report.output)
@@ -135,16 +143,23 @@ def test_its_shape_arithmetic_is_right_and_ends_in_the_true_number(kind: LayerTy
 
 @EVERY_CASE
 def test_its_shape_formula_gives_the_true_size(kind: LayerType, seed: int) -> None:
-    if r"\lfloor" not in kind.shape_formula:
-        return
+    """Along each dimension. "same" is padding of different width on both sides: 2p stands for both together."""
     found = case(kind, seed)
-    params = found.report.params
-    for axis in range(2):
-        values = {"n": found.inputs[0][1 + axis]}
-        for letter, key in (("k", "kernel_size"), ("s", "stride"), ("p", "padding"), ("d", "dilation")):
-            value = params.get(key, (1, 1))
-            assert isinstance(value, tuple)
-            values[letter] = value[axis]
+    params, shape = found.report.params, found.inputs[0] if found.inputs else ()
+    if "kernel_size" not in params or not re.search(r"\bn\b", kind.shape_formula) or params.get("ceil_mode") is True:
+        return
+    sliding = window(params, shape)
+    for axis, extent in enumerate(shape[1:]):
+        padding = Fraction(sliding.before[axis] + sliding.after[axis], 2)
+        extra = params.get("output_padding", 0)
+        values = {
+            "n": extent,
+            "k": sliding.kernel[axis],
+            "s": sliding.stride[axis],
+            "d": sliding.dilation[axis],
+            "p": padding,
+            "o": extra[axis] if isinstance(extra, tuple) else extra,
+        }
         assert evaluated(kind.shape_formula, values) == found.report.output[1 + axis]
 
 
@@ -165,12 +180,16 @@ def test_its_parameter_arithmetic_is_right_and_ends_in_the_true_count(kind: Laye
 @EVERY_CASE
 @BOTH_MODES
 def test_torch_can_differentiate_it(kind: LayerType, seed: int, training: bool) -> None:
+    """Or what stands in for it backwards: that the layer hands back the stand-in's gradient is tested below."""
     found = case(kind, seed)
     torch.manual_seed(seed)
-    module = kind.build(found.report.params, found.inputs).double().train(training)
+    build = kind.surrogate.build if kind.surrogate else kind.build
+    module = build(found.report.params, found.inputs).double().train(training)
     parameters = {name: tensor.detach().clone() for name, tensor in module.named_parameters()}
     inputs = [torch.randn(2, *shape, dtype=torch.float64) for shape in found.inputs or (found.report.output,)]
-    rest = () if kind.has_output else (torch.randint(found.inputs[0][0], (2,)),)
+    rest: tuple[torch.Tensor, ...] = ()
+    if not kind.has_output and len(inputs) == 1:
+        rest = (torch.tensor(target_for(found.inputs[0], np.random.default_rng(seed), batch=2)),)
 
     def run(*arguments: torch.Tensor) -> torch.Tensor:
         torch.manual_seed(seed)
@@ -180,6 +199,73 @@ def test_torch_can_differentiate_it(kind: LayerType, seed: int, training: bool) 
     arguments = [tensor.requires_grad_() for tensor in (*inputs, *parameters.values())]
     with torch.random.fork_rng(devices=[]):
         assert torch.autograd.gradcheck(run, arguments, fast_mode=True)
+
+
+@WITH_STAND_IN
+@BOTH_MODES
+def test_it_hands_back_the_gradient_of_what_it_says_stands_in_for_it(
+    kind: LayerType, seed: int, training: bool
+) -> None:
+    assert kind.surrogate is not None
+    assert kind.surrogate.explanation.endswith(".")
+    assert typeset(kind.surrogate.formula)
+    report = case(kind, seed).report
+    torch.manual_seed(seed)
+    layer, stand_in = (
+        build(report.params, report.inputs).double().train(training) for build in (kind.build, kind.surrogate.build)
+    )
+    stand_in.load_state_dict(layer.state_dict())
+    x = [torch.randn(BATCH, *shape, dtype=torch.float64) for shape in report.inputs]
+    upstream = torch.randn(BATCH, *report.output, dtype=torch.float64)
+    handed: list[tuple[torch.Tensor, ...]] = []
+    for module in (layer, stand_in):
+        inputs = [tensor.clone().requires_grad_() for tensor in x]
+        module(*inputs).backward(upstream)
+        asked = [*inputs, *(parameter for _, parameter in sorted(module.named_parameters()))]
+        handed.append(tuple(torch.zeros_like(one) if one.grad is None else one.grad for one in asked))
+    for one, other in zip(*handed, strict=True):
+        torch.testing.assert_close(one, other, rtol=1e-12, atol=0)
+
+
+# What it does only while training.
+
+
+@EVERY_TYPE
+def test_it_says_whether_it_draws_chance(kind: LayerType) -> None:
+    """Over its cases, two seeds give different outputs in training if and only if it says so; in use never."""
+    differs = {True: False, False: False}
+    for seed in SEEDS if kind.params else SEEDS[:2]:
+        for training in (True, False):
+            first, second = (outputs(kind, seed, training, chance) for chance in (1, 2))
+            differs[training] |= not torch.equal(first, second)
+    assert differs == {True: kind.draws_chance, False: False}
+
+
+@EVERY_TYPE
+def test_it_says_whether_it_looks_at_the_batch(kind: LayerType) -> None:
+    """Whether the first example's output depends on what the others are."""
+    if not kind.has_output:
+        return
+    differs = [
+        not torch.allclose(outputs(kind, seed, True, 1)[0], outputs(kind, seed, True, 1, others=3.0)[0])
+        for seed in SEEDS[:2]
+    ]
+    assert any(differs) == kind.looks_at_the_batch
+
+
+def outputs(kind: LayerType, seed: int, training: bool, chance: int, others: float = 1.0) -> torch.Tensor:
+    """The layer run with masks drawn from the seed `chance`; all examples but the first are times `others`."""
+    report = case(kind, seed).report
+    with torch.random.fork_rng(devices=[]), torch.no_grad():
+        torch.manual_seed(seed)
+        module = kind.build(report.params, report.inputs).double().train(training)
+        inputs = [torch.randn(BATCH, *shape, dtype=torch.float64) for shape in report.inputs or (report.output,)]
+        for tensor in inputs:
+            tensor[1:] *= others
+        if not kind.has_output and len(inputs) == 1:
+            inputs.append(torch.tensor(target_for(report.inputs[0], np.random.default_rng(seed))))
+        torch.manual_seed(chance)
+        return module(*inputs)
 
 
 # Where its numbers come from, against what torch recorded.
@@ -280,15 +366,15 @@ def some_indices(array: np.ndarray, seed: int) -> list[tuple[int, ...]]:
 def calculated(text: str) -> float:
     """The value of a calculation as it is shown: "(28 − 5 + 2·2) / 1 + 1", "3 scales γ + 3 shifts β"."""
     text = re.sub(r"[^\W\d_]+|,", "", text).strip()
-    for shown, meant in (("−", "-"), ("·", "*"), ("⌊", "floor("), ("⌋", ")")):
+    for shown, meant in (("−", "-"), ("·", "*"), ("⌊", "floor("), ("⌋", ")"), ("⌈", "ceil("), ("⌉", ")")):
         text = text.replace(shown, meant)
-    return eval(text, {"floor": math.floor})
+    return eval(text, {"floor": math.floor, "ceil": math.ceil})
 
 
-def evaluated(formula: str, values: dict[str, int]) -> int:
-    r"""The value of a shape formula: \left\lfloor\frac{n + 2p - k}{s}\right\rfloor + 1."""
+def evaluated(formula: str, values: Mapping[str, object]) -> int:
+    r"""The value of a shape formula: \left\lfloor\frac{n + 2p - k}{s}\right\rfloor + 1, or (n - 1)\,s - 2p + k."""
     text = re.sub(r"\\left\\lfloor\\frac\{(.*?)\}\{(.*?)\}\\right\\rfloor", r"((\1) // (\2))", formula)
-    text = re.sub(r"(\d|[a-z])\\?,?\s*(?=[a-z(])", r"\1*", text.replace(r"\,", ""))
+    text = re.sub(r"(\d|[a-z]|\))\\?,?\s*(?=[a-z(])", r"\1*", text.replace(r"\,", ""))
     return eval(text, {}, dict(values))
 
 
@@ -313,7 +399,9 @@ def test_the_calculator_of_these_tests_calculates() -> None:
     assert calculated("1,024·10 + 10") == 10_250
     assert calculated("3 scales γ + 3 shifts β") == 6
     sizes = {"n": 9, "p": 1, "d": 2, "k": 3, "s": 2}
+    assert calculated("⌈7 / 2⌉") == 4
     assert evaluated(r"\left\lfloor\frac{n + 2p - d\,(k-1) - 1}{s}\right\rfloor + 1", sizes) == 4
+    assert evaluated(r"(n - 1)\,s - 2p + d\,(k-1) + o + 1", {**sizes, "o": 1}) == 20
 
 
 def test_an_explanation_that_misses_a_term_does_not_add_up() -> None:

@@ -9,7 +9,9 @@ from torch.utils.flop_counter import FlopCounterMode
 from playground.layers import LayerType, Params, Shape, all_layer_types, layer_type
 from tests.layers.cases import SEEDS, case
 
-CONV_AND_DENSE = [(kind, seed) for kind in all_layer_types() if kind.key in ("conv2d", "dense") for seed in SEEDS]
+CONV_AND_DENSE = [
+    (kind, seed) for kind in all_layer_types() if "conv" in kind.key or kind.key == "dense" for seed in SEEDS
+]
 
 
 @pytest.mark.parametrize(("kind", "seed"), CONV_AND_DENSE, ids=[f"{kind.key}-{seed}" for kind, seed in CONV_AND_DENSE])
@@ -36,6 +38,8 @@ def test_generated_layers(kind: LayerType, seed: int) -> None:
             3_612_672,
         ),
         ("conv2d", {"out_channels": 64, "kernel_size": (1, 1)}, (32, 112, 112), 25_690_112),
+        ("depthwise_conv2d", {"padding": (1, 1)}, (32, 112, 112), 3_612_672),
+        ("conv_transpose2d", {"out_channels": 3}, (64, 32, 32), 3_145_728),
         ("dense", {"out_features": 4096}, (9216,), 37_748_736),
     ],
 )

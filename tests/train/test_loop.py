@@ -252,6 +252,15 @@ def test_batch_norm_is_never_left_with_a_single_example() -> None:
     assert len(losses(events)) == 3
 
 
+def test_nor_is_batch_norm_of_a_list() -> None:
+    graph = edits.remove(pictures().graph, ["norm1"])
+    graph = edits.connect(graph, edits.Edge("conv1", next(edge.target for edge in pictures().graph.outgoing("norm1"))))
+    last = graph.incoming("loss")[0]
+    graph = edits.insert_on_edge(graph, edits.Node("list_norm", "batch_norm1d"), last)
+    events = run(replace(pictures(batch_size=23, epochs=1), graph=graph), noise())
+    assert len(losses(events)) == 3
+
+
 # ---- what goes wrong
 
 

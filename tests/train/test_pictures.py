@@ -91,6 +91,15 @@ def test_kernels_on_colour_pictures_are_shown_in_colour() -> None:
     assert filters.shape == (3, 3, 5, 5)
 
 
+def test_a_layer_norm_on_the_picture_is_no_filter() -> None:
+    """Its scales have the picture's shape, but they join no inputs to outputs."""
+    from playground.train.pictures import weights_of
+
+    layers = (node("norm", "layer_norm"), node("conv", "conv2d", out_channels=2), node("flat", "flatten"))
+    graph = chain(node("input", "input", shape=(1, 8, 8)), *layers, node("fc", "dense"), node("loss", "cross_entropy"))
+    assert list(weights_of(compile_network(analyse(graph), 0))) == ["conv", "fc"]
+
+
 def test_mistakes_count_what_was_taken_for_what() -> None:
     steering = Steering()
     steering.ask_for_mistakes()

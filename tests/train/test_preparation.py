@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from playground.data import DataError
-from playground.graph import edits
+from playground.graph import blocks, edits
 from playground.graph.experiment import DataSettings, Experiment
 from playground.graph.model import Graph
 from playground.train import fingerprint, same_run, split_for
@@ -36,7 +36,7 @@ def test_an_unknown_data_set_is_refused() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        lambda e: with_graph(e, lambda g: edits.move(g, {"fc1": (300.0, 20.0)})),
+        lambda e: with_graph(e, lambda g: blocks.move(g, {"fc1": (300.0, 20.0)})),
         lambda e: with_graph(e, lambda g: edits.rename(g, "fc1", "hidden")),
         lambda e: with_graph(e, lambda g: edits.set_params(g, "fc1", {"bias": True})),
         lambda e: with_graph(e, lambda g: Graph(tuple(reversed(g.nodes)), g.edges)),

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QDeadlineTimer, QEventLoop, QPoint, QPointF, QTimer
 
 from playground.ui.app import make_application
-from playground.ui.build.palette import LayerChip
+from playground.ui.build.chip import Chip
 from playground.ui.main_window import MainWindow
 from playground.ui.session import Session
 
@@ -34,7 +34,7 @@ def main() -> None:
     story: list[list[list[str]]] = []
 
     def chip(key: str) -> QPoint:
-        found = next(chip for chip in window.findChildren(LayerChip) if chip.kind.key == key)
+        found = next(chip for chip in window.findChildren(Chip) if chip.key == key)
         return found.mapToGlobal(found.rect().center())
 
     def canvas(x: int, y: int) -> QPoint:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import replace
+from functools import cache
 
 import pytest
 import torch
 from torch import nn
 
-from playground.data import data_set
+from playground.data import all_data_sets, data_set
 from playground.engine.compile import compile_network
 from playground.engine.shapes import Analysis, analyse
-from playground.graph.model import Graph, Node
+from playground.graph.lanes import lanes
+from playground.graph.model import Graph
+from playground.graph.outline import Outline, outline
 from playground.train import BatchDone, Finished, split_for, train
 from playground.zoo import UnknownNetwork, ZooNetwork, all_zoo_networks, zoo_experiment, zoo_network
 from playground.zoo._spec import register
@@ -24,6 +27,18 @@ CARD = (150.0, 130.0)
 each_network = pytest.mark.parametrize("network", all_zoo_networks(), ids=lambda network: network.key)
 
 
+LEARNABLE = {each.key for each in all_data_sets() if not each.is_gallery}
+NO_LOSS = ("dcgan-generator", "u-net")
+"""Networks whose published training needs what is not here: a second network, pictures with an answer at each pixel."""
+
+each_that_trains = pytest.mark.parametrize(
+    "network",
+    [net for net in all_zoo_networks() if net.data in LEARNABLE and net.counted_multiply_adds < 10e6],
+    ids=lambda network: network.key,
+)
+
+
+@cache
 def analysis_of(network: ZooNetwork) -> Analysis:
     return analyse(network.build(), data_set(network.data))
 
@@ -50,7 +65,7 @@ def test_a_misspelt_name_gets_a_suggestion(name: str, meant: str) -> None:
 def test_a_name_like_no_other_gets_the_list() -> None:
     with pytest.raises(UnknownNetwork) as error:
         zoo_network("???")
-    assert str(error.value).startswith("The zoo has no network “???”. It has: lenet-5, mlp,")
+    assert str(error.value).startswith("The zoo has no network “???”. It has: lenet-5, lenet-5-1998,")
 
 
 def test_a_key_cannot_be_used_twice() -> None:
@@ -70,8 +85,9 @@ def test_it_can_be_found_by_key_and_title(network: ZooNetwork) -> None:
 @each_network
 def test_it_fits_its_data_without_any_problem(network: ZooNetwork) -> None:
     analysis = analysis_of(network)
-    assert analysis.problems == ()
-    assert analysis.can_train
+    missing = ["There is no loss yet: the network can compute, but it cannot learn."]
+    assert [problem.message for problem in analysis.problems] == (missing if network.key in NO_LOSS else [])
+    assert analysis.can_train == (network.key not in NO_LOSS)
     assert set(analysis.layers) == {node.id for node in network.build()}
 
 
@@ -106,64 +122,39 @@ INDEPENDENT = {
 """Parameters as in the literature, or worked out from the sizes of the layers."""
 
 
-def conv_norm(channels: int, out: int, kernel: int, stride: int = 1) -> nn.Sequential:
-    convolution = nn.Conv2d(channels, out, kernel, stride, kernel // 2, bias=False)
-    return nn.Sequential(convolution, nn.BatchNorm2d(out))
-
-
-class HandWrittenResidual(nn.Module):
-    """The same network as one would write it in PyTorch."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.stem = conv_norm(1, 16, 3, 2)
-        self.first = nn.Sequential(conv_norm(16, 16, 3), nn.ReLU(), conv_norm(16, 16, 3))
-        self.between = conv_norm(16, 32, 3, 2)
-        self.second = nn.Sequential(conv_norm(32, 32, 3), nn.ReLU(), conv_norm(32, 32, 3))
-        self.head = nn.Linear(32, 10)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        x = self.stem(x).relu()
-        x = (x + self.first(x)).relu()
-        x = self.between(x).relu()
-        x = (x + self.second(x)).relu()
-        return self.head(x.mean(dim=(2, 3)))
-
-
-class LectureInception(nn.Module):
-    """The lecture's InceptionModule with a stem and a head."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        relu = nn.ReLU()
-        self.stem = nn.Sequential(nn.Conv2d(1, 16, 3, padding=1), relu, nn.MaxPool2d(2))
-        self.branch1 = nn.Sequential(nn.Conv2d(16, 16, 1), relu)
-        self.branch2 = nn.Sequential(nn.Conv2d(16, 16, 1), nn.Conv2d(16, 16, 3, padding=1), relu)
-        self.branch3 = nn.Sequential(nn.Conv2d(16, 16, 1), nn.Conv2d(16, 16, 5, padding=2), relu)
-        self.branch4 = nn.Sequential(nn.MaxPool2d(3, stride=1, padding=1), nn.Conv2d(16, 16, 1), relu)
-        self.head = nn.Sequential(nn.MaxPool2d(2), nn.Flatten(), nn.Linear(64 * 7 * 7, 10))
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        x = self.stem(x)
-        x = torch.cat([self.branch1(x), self.branch2(x), self.branch3(x), self.branch4(x)], dim=1)
-        return self.head(x)
-
-
 LENET = nn.Sequential(
     *(nn.Conv2d(1, 6, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2)),
     *(nn.Conv2d(6, 16, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten()),
     *(nn.Linear(400, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU(), nn.Linear(84, 10)),
 )
 
-BY_HAND = {"residual-mini": HandWrittenResidual(), "inception-mini": LectureInception(), "lenet-5": LENET}
+BY_HAND = {"lenet-5": LENET}
+
+
+@pytest.mark.parametrize("key", sorted({*INDEPENDENT, *BY_HAND}))
+def test_it_has_as_many_parameters_as_it_should(key: str) -> None:
+    expected = INDEPENDENT.get(key)
+    if expected is None:
+        expected = sum(parameter.numel() for parameter in BY_HAND[key].parameters())
+    assert analysis_of(zoo_network(key)).parameters == expected
 
 
 @each_network
-def test_it_has_as_many_parameters_as_it_should(network: ZooNetwork) -> None:
-    expected = INDEPENDENT.get(network.key)
-    if expected is None:
-        expected = sum(parameter.numel() for parameter in BY_HAND[network.key].parameters())
-    assert analysis_of(network).parameters == expected
+def test_its_card_gives_the_counts_of_its_graph(network: ZooNetwork) -> None:
+    analysis = analysis_of(network)
+    assert (network.counted_parameters, network.counted_multiply_adds) == (analysis.parameters, analysis.multiply_adds)
+
+
+@each_network
+def test_what_was_counted_is_close_to_what_was_published(network: ZooNetwork) -> None:
+    """Rounding and another definition explain a few percent; where they do not suffice, the card says why."""
+    record = network.record
+    for counted, printed in (
+        (network.counted_parameters, record.parameters),
+        (network.counted_multiply_adds, record.multiply_adds),
+    ):
+        if printed is not None and abs(counted / printed - 1) > 0.02:
+            assert record.definition or record.correction
 
 
 @pytest.mark.parametrize("key", BY_HAND)
@@ -175,34 +166,25 @@ def test_it_computes_what_the_same_network_written_by_hand_does(key: str) -> Non
     ours = {name: parameter.detach() for name, parameter in network.named_parameters()}
     theirs = dict(by_hand.named_parameters())
     with torch.no_grad():
-        for name, target in zip(declared_order(key, list(ours)), theirs.values(), strict=True):
-            target.copy_(ours[name])
+        for source, target in zip(ours.values(), theirs.values(), strict=True):
+            target.copy_(source)
         x = torch.rand(3, 1, 28, 28)
         torch.testing.assert_close(network.predictor(x), by_hand(x))
 
 
-def declared_order(key: str, names: list[str]) -> list[str]:
-    """Our names of parameters in the order in which the network written by hand declares them."""
-    if key == "lenet-5":
-        return names
-    declared = {
-        "residual-mini": "conv1 norm1 conv2 norm2 conv3 norm3 conv4 norm4 conv5 norm5 conv6 norm6 fc1",
-        "inception-mini": "conv1 conv2 conv3 conv4 conv5 conv6 conv7 fc1",
-    }[key].split()
-    by_node = {node: [name for name in names if name.startswith(f"{node}.")] for node in declared}
-    return [name for node in declared for name in sorted(by_node[node], reverse=True)]
-
-
-@each_network
+@each_that_trains
 def test_it_trains(network: ZooNetwork) -> None:
     experiment = zoo_experiment(network.key)
     experiment = replace(
         experiment, data=replace(experiment.data, train_size=32), training=replace(experiment.training, epochs=1)
     )
-    events = list(train(experiment, split_for(experiment)))
+    whole = split_for(experiment)
+    few = {name: getattr(whole, name)[:64] for name in ("x_validation", "y_validation", "x_test", "y_test")}
+    events = list(train(experiment, replace(whole, **few)))
     losses = [event.loss for event in events if isinstance(event, BatchDone)]
     assert losses
-    assert 0 < losses[0] < 5
+    assert 0 <= losses[0] < 5
+    assert sum(losses) > 0
     assert isinstance(events[-1], Finished)
     assert events[-1].reason == "completed"
 
@@ -229,28 +211,40 @@ def test_a_straight_line_does_not_solve_xor() -> None:
 # ---- how they lie on the canvas
 
 
-def boxes_overlap(one: Node, other: Node) -> bool:
-    return all(abs(a - b) < size for a, b, size in zip(one.position, other.position, CARD, strict=True))
+def positions(network: ZooNetwork) -> tuple[Outline, dict[str, tuple[float, float]]]:
+    """What is seen of the network, and the place of every card on show."""
+    graph: Graph = network.build()
+    seen = outline(graph)
+    return seen, {
+        card: graph.block(card).position if card in graph.block_by_id else graph.node(card).position
+        for card in seen.cards
+    }
+
+
+def test_even_the_deepest_opens_as_a_few_cards() -> None:
+    for network in all_zoo_networks():
+        seen, _ = positions(network)
+        assert len(seen.cards) <= 40, network.key
+    seen, _ = positions(zoo_network("resnet-152"))
+    assert len(seen.cards) == 12
 
 
 @each_network
 def test_no_card_lies_on_another(network: ZooNetwork) -> None:
-    pairs = itertools.combinations(network.build(), 2)
-    assert [(a.id, b.id) for a, b in pairs if boxes_overlap(a, b)] == []
-
-
-def passes_behind(graph: Graph) -> list[tuple[str, str, str]]:
-    """Wires that run straight through a card, and the card: they could not be told from a chain."""
-    hidden: list[tuple[str, str, str]] = []
-    for edge in graph.edges:
-        (x1, y1), (x2, y2) = graph.node(edge.source).position, graph.node(edge.target).position
-        for node in graph:
-            x, y = node.position
-            if y1 == y2 == y and x1 < x < x2:
-                hidden.append((edge.source, node.id, edge.target))
-    return hidden
+    _, at = positions(network)
+    pairs = itertools.combinations(at, 2)
+    assert [(a, b) for a, b in pairs if all(abs(u - v) < w for u, v, w in zip(at[a], at[b], CARD, strict=True))] == []
 
 
 @each_network
 def test_no_wire_hides_behind_a_card(network: ZooNetwork) -> None:
-    assert passes_behind(network.build()) == []
+    """A wire that runs straight through a card could not be told from a chain."""
+    seen, at = positions(network)
+    width, height = CARD
+    ends = [
+        ((at[t.source][0] + width, at[t.source][1] + 38), (at[t.target][0], at[t.target][1] + 38)) for t in seen.threads
+    ]
+    cards = [(x, y, width, height) for x, y in at.values()]
+    for ((x1, y1), (x2, y2)), lane in zip(ends, lanes(ends, cards), strict=True):
+        if lane is None and y1 == y2:
+            assert not [x for x, y, _, _ in cards if y <= y1 <= y + height and x1 <= x < x2 - 1]

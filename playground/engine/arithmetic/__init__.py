@@ -18,6 +18,7 @@ from playground.engine.arithmetic._spec import (
     value_at,
 )
 from playground.engine.arithmetic._text import number, plain, term_number, term_symbol
+from playground.engine.arithmetic._together import region, statistics
 from playground.engine.arithmetic.chain import explain_grad_output, explain_weight_chain
 from playground.engine.arithmetic.curve import CurveSamples, curve_samples, slope_at
 from playground.engine.arithmetic.dispatch import (
@@ -28,8 +29,7 @@ from playground.engine.arithmetic.dispatch import (
 )
 from playground.engine.arithmetic.losses import probability
 from playground.engine.arithmetic.mask import dropout_mask
-from playground.engine.arithmetic.merge import source_of
-from playground.engine.arithmetic.normalisation import statistics
+from playground.engine.arithmetic.merge import source_index, source_of, used_at
 from playground.engine.arithmetic.pooling import switches, winner
 from playground.engine.arithmetic.reshape import list_index, picture_index
 from playground.engine.arithmetic.sliding import Sliding, sliding
@@ -68,14 +68,17 @@ __all__ = [
     "picture_index",
     "plain",
     "probability",
+    "region",
     "sliding",
     "slope_at",
+    "source_index",
     "source_of",
     "statistics",
     "switches",
     "term_number",
     "term_symbol",
     "unnamed",
+    "used_at",
     "value_at",
     "window_patch",
     "winner",

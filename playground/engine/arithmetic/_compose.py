@@ -94,8 +94,9 @@ def indexed(letter: str, array: np.ndarray, index: Index, prefix: str = "") -> s
 def where(array: np.ndarray, index: Index) -> str:
     """The place of a number in words: "unit 3 of 10", "map 2 of 6, row 3, column 4", with the example if several."""
     example, first, *rest = index
-    text = f"map {first + 1} of {array.shape[1]}, row {rest[0]}, column {rest[1]}" if rest else ""
-    text = text or f"unit {first + 1} of {array.shape[1]}"
+    axes = {1: ("position",), 2: ("row", "column"), 3: ("slice", "row", "column")}.get(len(rest), ())
+    inner = "".join(f", {axis} {position}" for axis, position in zip(axes, rest, strict=True))
+    text = f"{'map' if rest else 'unit'} {first + 1} of {array.shape[1]}{inner}"
     return f"{text} · example {example + 1} of {len(array)}" if len(array) > 1 else text
 
 

@@ -43,7 +43,7 @@ def explain_weight_chain(trace: Trace, node: str, name: str, index: Index, names
         ExplanationError: no dense layer of that id was recorded, or the pass went forward only.
     """
     frame = _frame(trace, node)
-    if frame.type != "dense":
+    if layer_type(frame.type).capability != "neurons":
         raise ExplanationError(
             f"{node} is no dense layer: its weights serve several places, so no single chain leads back."
         )

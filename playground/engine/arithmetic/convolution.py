@@ -1,13 +1,29 @@
-"""Where the numbers of a convolution come from: patch × filter forward, and every meeting of the two backward."""
+"""Where the numbers of a convolution come from: patch × filter forward, and every meeting of the two backward.
+
+Over sequences, pictures and volumes alike; places within a window and places of the window are tuples, a number for
+each dimension.
+"""
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING
 
-from playground.engine.arithmetic import pooling
+from playground.engine.arithmetic import standardised
 from playground.engine.arithmetic._compose import compose, gradient_symbol, indexed, input_factor, read, upstream
-from playground.engine.arithmetic._spec import Explanation, Factor, Index, Namer, Place, Term, value_at
+from playground.engine.arithmetic._spec import Capability, Explanation, Factor, Index, Namer, Place, Term, value_at
 from playground.engine.arithmetic._text import blame, plain, subscript, times
+from playground.engine.arithmetic.filters import (
+    LETTERS,
+    PLACES,
+    channels_under,
+    filter_factor,
+    filters_over,
+    pixel_title,
+    title,
+    weight_title,
+    window_symbol,
+)
 from playground.engine.arithmetic.sliding import sliding
 
 if TYPE_CHECKING:
@@ -17,31 +33,31 @@ if TYPE_CHECKING:
 
 
 def explain_output(frame: Frame, index: Index, names: Namer) -> Explanation:
-    """z = Σ w x + b over the window; index is (example, filter, row, column).
+    """z = Σ w x + b over the window; index is (example, filter, place …).
 
     Products with padding are zero and left out.
     """
     place = Place(frame.node, "output", index)
     value = value_at(frame, place)
-    example, chosen, row, column = index
-    cells = list(sliding(frame).inside(row, column))
-    channels = channels_under(frame, chosen)
+    example, chosen = index[:2]
+    cells = list(sliding(frame).cells(index[2:]))
     terms = [
-        Term((_weight(frame, (chosen, k, i, j), names), input_factor(frame, 0, (example, channel, y, x), names)))
-        for k, channel in enumerate(channels)
-        for i, j, y, x in cells
+        Term(
+            (
+                filter_factor(frame, (chosen, k, *offset), names),
+                input_factor(frame, 0, (example, channel, *pixel), names),
+            )
+        )
+        for k, channel in enumerate(channels_under(frame, chosen))
+        for offset, pixel in cells
     ]
-    bias = None
-    if "bias" in frame.weights:
-        bias = read(frame, Place(frame.node, "weight", (chosen,), name="bias"), subscript("b", chosen + 1), names)
-    over_channels = r"\sum_{k} " if len(channels) > 1 else ""
-    formula = rf"{over_channels}\sum_{{i,j}} w_{{{chosen + 1},k,i,j}} \cdot x_{{k,\,r s+i,\,c s+j}}"
+    bias = bias_factor(frame, chosen, names)
     return compose(
         frame,
         place,
-        title=pooling.title(frame, index),
+        title=title(frame, index),
         symbol=names(place) or indexed("z", frame.output, index),
-        formula=formula + (f" + {bias.symbol}" if bias else ""),
+        formula=window_symbol(frame, chosen) + (f" + {bias.symbol}" if bias else ""),
         terms=terms,
         offset=bias,
         words=_agreement_in_words(terms, bias, value),
@@ -52,109 +68,115 @@ def explain_grad_input(frame: Frame, port: int, index: Index, names: Namer) -> E
     """∂E/∂x = Σ w ∂E/∂z over every filter and every place of the window that covers the pixel."""
     place = Place(frame.node, "grad_input", index, port)
     value_at(frame, place)
-    example, channel, row, column = index
-    within = channel % frame.weights["weight"].shape[1]
-    filters = _filters_over(frame, channel)
-    places = list(sliding(frame).covering(row, column))
+    example, channel = index[:2]
+    filters = filters_over(frame, channel)
+    meetings = list(sliding(frame).meetings(index[2:]))
     terms = [
-        Term((_weight(frame, (f, within, i, j), names), upstream(frame, (example, f, y, x), names, "z")))
+        Term(
+            (
+                filter_factor(frame, (f, channel - channels_under(frame, f).start, *offset), names),
+                upstream(frame, (example, f, *at), names, "z"),
+            )
+        )
         for f in filters
-        for y, x, i, j in places
+        for at, offset in meetings
     ]
     words = (
-        f"{times(len(places), 'place')} of the window covered this pixel, for each of {times(len(filters), 'filter')}. "
+        f"{times(len(meetings), 'place')} of the window covered this pixel, for each of "
+        f"{times(len(filters), 'filter')}. "
         "Every feature that the pixel took part in sends its blame back through the weight that lay on the pixel."
     )
+    letters, places = (",".join(table[frame.output.ndim - 2]) for table in (LETTERS, PLACES))
     return compose(
         frame,
         place,
-        title=pooling.pixel_title(frame, index),
+        title=pixel_title(frame, index),
         symbol=gradient_symbol(frame, place, names),
-        formula=rf"\sum_{{f}} \sum_{{i,j}} w_{{f,{within + 1},i,j}} \cdot {blame('z_{f,r,c}')}",
+        formula=rf"\sum_{{f}} \sum_{{{letters}}} {_letter(frame)}_{{f,k,{letters}}} \cdot {blame(f'z_{{f,{places}}}')}",
         terms=terms,
-        words=words if places else "No window covers this pixel, so it has no part in the error.",
+        words=words if meetings else "No window covers this pixel, so it has no part in the error.",
     )
 
 
 def explain_grad_weight(frame: Frame, name: str, index: Index, names: Namer) -> Explanation:
-    """∂E/∂w_{f,k,i,j} = Σ x ∂E/∂z over all places and examples; ∂E/∂b_f = Σ ∂E/∂z."""
+    """∂E/∂w_{f,k,…} = Σ x ∂E/∂z over all places and examples; ∂E/∂b_f = Σ ∂E/∂z."""
+    if name == "bias":
+        return explain_grad_bias(frame, index, names)
+    if frame.type == "ws_conv2d":
+        return standardised.explain_grad_weight(frame, index, names, lambda at: meetings_of(frame, at, names))
     place = Place(frame.node, "grad_weight", index, name=name)
     value_at(frame, place)
-    is_bias, chosen = name == "bias", index[0]
-    batch, _, rows, columns = frame.output.shape
-    meetings = times(batch * rows * columns, "place")
-    delta = blame(f"z_{{{chosen + 1},r,c}}")
-    if is_bias:
-        terms = [
-            Term((upstream(frame, (n, chosen, y, x), names, "z"),))
-            for n in range(batch)
-            for y in range(rows)
-            for x in range(columns)
-        ]
-        formula, which = rf"\sum_{{r,c}} {delta}", f"bias of filter {chosen + 1}"
-        words = f"The bias was added at {meetings}, so it collects the blame of all of them."
-    else:
-        terms = _meetings(frame, index, names)
-        channel = channels_under(frame, chosen)[index[1]]
-        formula = rf"\sum_{{r,c}} x_{{{channel + 1},\,r s+{index[2]},\,c s+{index[3]}}} \cdot {delta}"
-        which = f"weight at row {index[2]}, column {index[3]} of filter {chosen + 1}, channel {index[1] + 1},"
-        words = (
-            f"The same weight served {meetings}. At each, its blame is the pixel that lay under it, times the blame of "
-            "the feature there."
-        )
+    chosen, channel = index[0], channels_under(frame, index[0])[index[1]]
+    places = PLACES[frame.output.ndim - 2]
+    pixel = r",\,".join(f"{at} s+{offset}" for at, offset in zip(places, index[2:], strict=True))
+    over = ",".join(places)
     return compose(
         frame,
         place,
-        title=f"Blame of the {which} of {frame.node}",
-        symbol=names(place) or blame(_weight_symbol(name, index)),
-        formula=formula,
-        terms=terms,
-        words=words,
+        title=weight_title(frame, name, index),
+        symbol=names(place) or blame(subscript("w", chosen + 1, index[1] + 1, *index[2:])),
+        formula=rf"\sum_{{{over}}} x_{{{channel + 1},\,{pixel}}} \cdot {blame(f'z_{{{chosen + 1},{over}}}')}",
+        terms=meetings_of(frame, index, names),
+        words=(
+            f"The same weight served {_served(frame)}. At each, its blame is the pixel that lay under it, times the "
+            "blame of the feature there."
+        ),
     )
 
 
-def channels_under(frame: Frame, chosen: int) -> range:
-    """The input channels that a filter sees: all, or those of its group."""
-    filters, width = frame.weights["weight"].shape[:2]
-    group = chosen // (filters // _groups(frame))
-    return range(group * width, (group + 1) * width)
+def explain_grad_bias(frame: Frame, index: Index, names: Namer) -> Explanation:
+    """∂E/∂b_f = Σ ∂E/∂z over all places and examples."""
+    place = Place(frame.node, "grad_weight", index, name="bias")
+    value_at(frame, place)
+    chosen, over = index[0], ",".join(PLACES[frame.output.ndim - 2])
+    spots = product(*(range(extent) for extent in frame.output.shape[2:]))
+    terms = [
+        Term((upstream(frame, (n, chosen, *spot), names, "z"),)) for spot in spots for n in range(len(frame.output))
+    ]
+    return compose(
+        frame,
+        place,
+        title=weight_title(frame, "bias", index),
+        symbol=names(place) or blame(subscript("b", chosen + 1)),
+        formula=rf"\sum_{{{over}}} {blame(f'z_{{{chosen + 1},{over}}}')}",
+        terms=terms,
+        words=f"The bias was added at {_served(frame)}, so it collects the blame of all of them.",
+    )
 
 
-def _filters_over(frame: Frame, channel: int) -> range:
-    """The filters that see an input channel."""
-    filters, width = frame.weights["weight"].shape[:2]
-    size = filters // _groups(frame)
-    group = channel // width
-    return range(group * size, (group + 1) * size)
-
-
-def _groups(frame: Frame) -> int:
-    groups = frame.params["groups"]
-    assert isinstance(groups, int)
-    return groups
-
-
-def _meetings(frame: Frame, weight: Index, names: Namer) -> list[Term]:
+def meetings_of(frame: Frame, weight: Index, names: Namer) -> list[Term]:
     """A term for every place and example where the weight lay on a pixel: pixel × blame of the feature."""
     geometry, chosen = sliding(frame), weight[0]
     channel = channels_under(frame, chosen)[weight[1]]
-    batch, _, rows, columns = frame.output.shape
     terms: list[Term] = []
-    for row in range(rows):
-        y = geometry.rows(row)[weight[2]]
-        for column in range(columns):
-            x = geometry.columns(column)[weight[3]]
-            if geometry.is_inside(y, x):
-                terms += [
-                    Term(
-                        (
-                            input_factor(frame, 0, (n, channel, y, x), names),
-                            upstream(frame, (n, chosen, row, column), names, "z"),
-                        )
+    for at in product(*(range(extent) for extent in frame.output.shape[2:])):
+        pixel = tuple(geometry.span(axis, spot)[weight[2 + axis]] for axis, spot in enumerate(at))
+        if geometry.is_inside(*pixel):
+            terms += [
+                Term(
+                    (
+                        input_factor(frame, 0, (n, channel, *pixel), names),
+                        upstream(frame, (n, chosen, *at), names, "z"),
                     )
-                    for n in range(batch)
-                ]
+                )
+                for n in range(len(frame.output))
+            ]
     return terms
+
+
+def bias_factor(frame: Frame, chosen: int, names: Namer) -> Factor | None:
+    """The filter's bias, if it has one."""
+    if "bias" not in frame.weights:
+        return None
+    return read(frame, Place(frame.node, "weight", (chosen,), name="bias"), subscript("b", chosen + 1), names)
+
+
+def _served(frame: Frame) -> str:
+    return times(frame.output.size // frame.output.shape[1], "place")
+
+
+def _letter(frame: Frame) -> str:
+    return r"\hat{w}" if frame.type == "ws_conv2d" else "w"
 
 
 def _agreement_in_words(terms: Sequence[Term], bias: Factor | None, value: float) -> str:
@@ -182,11 +204,4 @@ def _agreement_in_words(terms: Sequence[Term], bias: Factor | None, value: float
     return f"{start}: {plain(gain)} for, {plain(loss)} against{end} make {plain(value)}."
 
 
-def _weight(frame: Frame, index: Index, names: Namer) -> Factor:
-    return read(frame, Place(frame.node, "weight", index, name="weight"), _weight_symbol("weight", index), names)
-
-
-def _weight_symbol(name: str, index: Index) -> str:
-    if name == "bias":
-        return subscript("b", index[0] + 1)
-    return subscript("w", index[0] + 1, index[1] + 1, index[2], index[3])
+CAPABILITY = Capability(explain_output, explain_grad_input, explain_grad_weight)

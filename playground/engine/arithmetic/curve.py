@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from playground.engine.arithmetic import _rectifiers, _squashers
 from playground.engine.arithmetic._compose import (
     compose,
     gradient_symbol,
@@ -15,11 +16,12 @@ from playground.engine.arithmetic._compose import (
     input_factor,
     of,
     output_factor,
+    read,
     upstream,
     where,
     worked_out,
 )
-from playground.engine.arithmetic._functions import enclosed
+from playground.engine.arithmetic._curve import Curve
 from playground.engine.arithmetic._spec import (
     Capability,
     Explanation,
@@ -32,12 +34,10 @@ from playground.engine.arithmetic._spec import (
     unnamed,
     value_at,
 )
-from playground.engine.arithmetic._text import number, partial, plain, sum_of_symbols
+from playground.engine.arithmetic._text import blame, partial, subscript, sum_of_symbols, times
 
 if TYPE_CHECKING:
     from playground.engine.trace import Frame
-
-ZERO = Factor("0", 0.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,55 +49,56 @@ class CurveSamples:
     slope: np.ndarray
 
 
-def curve_samples(frame: Frame, low: float = -6.0, high: float = 6.0, count: int = 241) -> CurveSamples:
-    """The curve of an activation layer between two inputs."""
+def curve_samples(
+    frame: Frame, low: float = -6.0, high: float = 6.0, count: int = 241, channel: int = 0
+) -> CurveSamples:
+    """The curve of an activation layer between two inputs; of PReLU that of one channel (or feature)."""
+    curve = curve_of(frame, channel)
     x = np.linspace(low, high, count)
-    y = _curve(frame, x)
-    return CurveSamples(x, y, _slope(frame, x, y))
+    y = curve.value(x)
+    return CurveSamples(x, y, curve.slope(x, y))
 
 
 def slope_at(frame: Frame, index: Index) -> float:
-    """The slope of the curve at one recorded number: how far the output moves for a small move of the input."""
+    """What blame is multiplied by at one recorded number: how far the output moves for a small move of the input.
+
+    Where a layer has a stand-in backwards (the step), it is the stand-in's slope.
+    """
     x, y = value_at(frame, Place(frame.node, "input", index)), value_at(frame, Place(frame.node, "output", index))
-    return float(_slope(frame, np.array(x), np.array(y)))
+    return float(curve_of(frame, index[1]).slope(np.array(x), np.array(y)))
 
 
 def slope_factor(frame: Frame, index: Index, names: Namer = unnamed) -> Factor:
     """∂y/∂x at one recorded number, with its own explanation."""
     x, y = input_factor(frame, 0, index, names), output_factor(frame, index, names)
-    return of(lambda: _explain_slope(frame, x, y), partial(y.symbol, x.symbol))
+    curve, symbol = curve_of(frame, index[1], names), partial(y.symbol, x.symbol)
+
+    def explain() -> Explanation:
+        recipe = curve.slope_origin(x, y)
+        words = curve.slope_words(float(curve.slope(np.array(x.value), np.array(y.value))))
+        title = f"Slope of {frame.node}"
+        return worked_out(title, symbol, recipe.formula, recipe.terms, words, scale=recipe.scale)
+
+    return of(explain, symbol)
 
 
 def explain_output(frame: Frame, index: Index, names: Namer) -> Explanation:
     """y = f(x); index is (example, …) as in the input."""
     place = Place(frame.node, "output", index)
-    value_at(frame, place)
-    x = input_factor(frame, 0, index, names)
-    chosen = None
-    match frame.type:
-        case "relu":
-            terms, combine = [Term((ZERO,)), Term((x,))], "max"
-            chosen = 1 if x.value > 0 else 0
-            formula = rf"\max\left(0,\; {x.symbol}\right)"
-        case "leaky_relu":
-            steep = Factor("1" if x.value > 0 else "a", 1.0 if x.value > 0 else _negative_slope(frame))
-            terms, combine = [Term((steep, x) if x.value <= 0 else (x,))], "sum"
-            formula = rf"\max\left(0,\; {x.symbol}\right) + a \cdot \min\left(0,\; {x.symbol}\right)"
-        case "sigmoid" | "tanh":
-            terms, combine = [Term((x,), "logistic" if frame.type == "sigmoid" else "tanh")], "sum"
-            formula = sum_of_symbols(terms)
-        case _:
-            raise ExplanationError(f"There is no explanation for layers of type “{frame.type}” yet.")
+    y = value_at(frame, place)
+    x, curve = input_factor(frame, 0, index, names), curve_of(frame, index[1], names)
+    recipe = curve.origin(x)
     return compose(
         frame,
         place,
         title=f"{frame.node} · {where(frame.output, index)}",
         symbol=names(place) or indexed("y", frame.output, index),
-        formula=formula,
-        terms=terms,
-        combine=combine,
-        chosen=chosen,
-        words=_in_words(frame, index, x.value),
+        formula=recipe.formula,
+        terms=recipe.terms,
+        combine=recipe.combine,
+        scale=recipe.scale,
+        chosen=recipe.chosen,
+        words=curve.words(x.value, y),
     )
 
 
@@ -114,91 +115,83 @@ def explain_grad_input(frame: Frame, port: int, index: Index, names: Namer) -> E
         symbol=gradient_symbol(frame, place, names),
         formula=sum_of_symbols([term]),
         terms=[term],
-        words=_slope_in_words(slope.value),
+        words=curve_of(frame, index[1]).slope_words(slope.value),
     )
 
 
-def _negative_slope(frame: Frame) -> float:
-    slope = frame.params["negative_slope"]
-    assert isinstance(slope, float)
-    return slope
+def explain_grad_weight(frame: Frame, name: str, index: Index, names: Namer) -> Explanation:
+    """∂E/∂a = Σ x · ∂E/∂y over the numbers that were not positive, for PReLU's slope; index is (channel,) or (0,)."""
+    place = Place(frame.node, "grad_weight", index, name=name)
+    value_at(frame, place)
+    members = list(_bent(frame, index[0]))
+    terms = [Term((input_factor(frame, 0, at, names), upstream(frame, at, names))) for at in members]
+    whose = f"channel {index[0] + 1} of {frame.node}" if len(frame.weights[name]) > 1 else frame.node
+    words = (
+        f"The slope served {times(len(members), 'number')} that {'was' if len(members) == 1 else 'were'} not positive. "
+        "Each blames it by its own size times the blame that arrives there."
+    )
+    if not members:
+        words = "Every number was positive, so the slope served none of them and takes no blame."
+    return compose(
+        frame,
+        place,
+        title=f"Blame of the slope of {whose}",
+        symbol=gradient_symbol(frame, place, names, "a"),
+        formula=rf"\sum_{{x \leq 0}} x \cdot {blame('y')}",
+        terms=terms,
+        words=words,
+    )
 
 
-def _curve(frame: Frame, x: np.ndarray) -> np.ndarray:
-    match frame.type:
-        case "relu":
-            return np.maximum(x, 0)
-        case "leaky_relu":
-            return np.where(x > 0, x, _negative_slope(frame) * x)
-        case "sigmoid":
-            # ½(1 + tanh ½x) is 1 / (1 + e^−x), and overflows nowhere.
-            return 0.5 * (1 + np.tanh(0.5 * x))
-        case "tanh":
-            return np.tanh(x)
-        case _:
-            raise ExplanationError(f"{frame.node} is no activation with a curve.")
+def _bent(frame: Frame, channel: int) -> Iterator[Index]:
+    """The numbers that a PReLU multiplied by the slope of that channel, or by its only one."""
+    numbers, shared = frame.inputs[0], len(frame.weights["weight"]) == 1
+    for found in np.argwhere(numbers <= 0):
+        if shared or found[1] == channel:
+            yield tuple(int(position) for position in found)
 
 
-def _slope(frame: Frame, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """f′(x); at the kink of ReLU the slope to its left, as torch has it."""
-    match frame.type:
-        case "relu":
-            return np.where(x > 0, 1.0, 0.0)
-        case "leaky_relu":
-            return np.where(x > 0, 1.0, _negative_slope(frame))
-        case "sigmoid":
-            return y * (1 - y)
-        case _:
-            return 1 - y * y
+def curve_of(frame: Frame, channel: int = 0, names: Namer = unnamed) -> Curve:
+    """The curve of an activation layer; of PReLU that of one channel (or feature).
+
+    Raises:
+        ExplanationError: the layer is no activation with a curve.
+    """
+    if frame.type == "prelu":
+        count = len(frame.weights["weight"])
+        place = Place(frame.node, "weight", (channel if count > 1 else 0,), name="weight")
+        symbol = subscript("a", channel + 1) if count > 1 else "a"
+        return _rectifiers.LeakyReLU(read(frame, place, symbol, names))
+    if frame.type not in _CURVES:
+        raise ExplanationError(f"{frame.node} is no activation with a curve.")
+    return _CURVES[frame.type](frame)
 
 
-def _explain_slope(frame: Frame, x: Factor, y: Factor) -> Explanation:
-    symbol, title = partial(y.symbol, x.symbol), f"Slope of {frame.node}"
-    if frame.type == "sigmoid":
-        rest = Factor(enclosed(f"1 - {y.symbol}"), 1 - y.value, written=enclosed(f"1 - {number(y.value)}"))
-        words = _slope_in_words(y.value * rest.value)
-        return worked_out(title, symbol, f"{y.symbol} {rest.symbol}", [Term((y, rest))], words)
-    if frame.type == "tanh":
-        square = Term((y,), "square", negative=True)
-        one = Factor("1", 1.0)
-        return worked_out(
-            title, symbol, f"1 - {y.symbol}^{{2}}", [Term((one,)), square], _slope_in_words(1 - y.value**2)
-        )
-    slope = float(_slope(frame, np.array(x.value), np.array(y.value)))
-    sign = rf"{x.symbol} > 0" if x.value > 0 else rf"{x.symbol} \leq 0"
-    formula = rf"{number(slope)} \quad \left({sign}\right)"
-    return worked_out(title, symbol, formula, [Term((Factor(number(slope), slope),))], _slope_in_words(slope))
+def _setting(frame: Frame, key: str, symbol: str) -> Factor:
+    value = frame.params[key]
+    assert isinstance(value, float)
+    return Factor(symbol, value)
 
 
-def _in_words(frame: Frame, index: Index, x: float) -> str:
-    y = float(frame.output[index])
-    match frame.type:
-        case "relu" if x > 0:
-            return f"{plain(x)} is positive, so it passes unchanged."
-        case "relu":
-            return f"{plain(x)} is not positive, so it becomes zero."
-        case "leaky_relu" if x > 0:
-            return f"{plain(x)} is positive, so it passes unchanged."
-        case "leaky_relu":
-            return f"{plain(x)} is not positive, so only {plain(_negative_slope(frame))} of it is left."
-        case "sigmoid":
-            ends = (0.0, 1.0)
-        case _:
-            ends = (-1.0, 1.0)
-    low, high = ends
-    nearest = high if y > (low + high) / 2 else low
-    if abs(y - nearest) < 0.05 * (high - low):
-        return f"{plain(x)} lies far out, where the curve is flat: the unit is saturated at nearly {plain(nearest)}."
-    return f"{plain(x)} is squashed to {plain(y)}, between {plain(low)} and {plain(high)}."
+_CURVES: Mapping[str, Callable[[Frame], Curve]] = {
+    "relu": lambda frame: _rectifiers.ReLU(),
+    "leaky_relu": lambda frame: _rectifiers.LeakyReLU(_setting(frame, "negative_slope", "a")),
+    "elu": lambda frame: _rectifiers.ELU(_setting(frame, "alpha", r"\alpha")),
+    "gelu": lambda frame: _rectifiers.GELU(),
+    "silu": lambda frame: _rectifiers.SiLU(),
+    "hardswish": lambda frame: _rectifiers.Hardswish(),
+    "relu6": lambda frame: _rectifiers.ReLU6(),
+    "softplus": lambda frame: _rectifiers.Softplus(_setting(frame, "beta", r"\beta")),
+    "identity": lambda frame: _rectifiers.Identity(),
+    "square": lambda frame: _rectifiers.Square(),
+    "sigmoid": lambda frame: _squashers.Sigmoid(),
+    "hardsigmoid": lambda frame: _squashers.Hardsigmoid(),
+    "tanh": lambda frame: _squashers.Tanh(),
+    "scaled_tanh": lambda frame: _squashers.ScaledTanh(),
+    "step": lambda frame: _squashers.Step(str(frame.params["backward"])),
+    "sine": lambda frame: _squashers.Sine(),
+}
+"""By layer type; PReLU, whose slope is a weight, apart."""
 
 
-def _slope_in_words(slope: float) -> str:
-    if slope == 0:
-        return "The curve is flat here, so nothing of the blame comes through."
-    if math.isclose(slope, 1):
-        return "The slope is 1 here, so the blame passes unchanged."
-    part = "hardly anything" if abs(slope) < 0.01 else f"{plain(slope)}"
-    return f"The slope of the curve is {plain(slope)} here, so {part} of the blame comes through."
-
-
-CAPABILITY = Capability(explain_output, explain_grad_input)
+CAPABILITY = Capability(explain_output, explain_grad_input, explain_grad_weight)

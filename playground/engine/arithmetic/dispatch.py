@@ -6,14 +6,25 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from playground.engine.arithmetic import (
+    affine,
+    area,
+    convolution,
     curve,
     distribution,
+    gate,
     given,
+    losses,
     mask,
     merge,
     neurons,
     normalisation,
+    prototypes,
+    rearrange,
+    recurrent,
     reshape,
+    response,
+    threshold,
+    transposed,
     window,
 )
 from playground.engine.arithmetic._spec import (
@@ -34,13 +45,26 @@ if TYPE_CHECKING:
 CAPABILITIES: Mapping[str, Capability] = {
     "input": given.CAPABILITY,
     "window": window.CAPABILITY,
+    "convolution": convolution.CAPABILITY,
+    "transposed": transposed.CAPABILITY,
+    "area": area.CAPABILITY,
     "neurons": neurons.CAPABILITY,
+    "threshold": threshold.CAPABILITY,
+    "prototypes": prototypes.CAPABILITY,
+    "recurrent": recurrent.CAPABILITY,
     "curve": curve.CAPABILITY,
     "distribution": distribution.CAPABILITY,
+    "loss": losses.CAPABILITY,
     "normalisation": normalisation.CAPABILITY,
+    "affine": affine.CAPABILITY,
+    "response": response.CAPABILITY,
     "mask": mask.CAPABILITY,
     "merge": merge.CAPABILITY,
     "reshape": reshape.CAPABILITY,
+    "rearrange": rearrange.CAPABILITY,
+    "gate": gate.CAPABILITY,
+    "constant": given.CONSTANT,
+    "parameter": given.PARAMETER,
 }
 """By `LayerType.capability`."""
 
@@ -74,7 +98,7 @@ def explain_grad_weight(frame: Frame, name: str, index: Index, names: Namer = un
         ExplanationError: as above, or the layer has no such parameter.
     """
     explain = _capability(frame).grad_weight
-    if explain is None:
+    if explain is None or not frame.weights:
         raise ExplanationError(f"{frame.node} has no weights.")
     recorded(frame, Place(frame.node, "grad_weight", index, name=name))
     return explain(frame, name, index, names)

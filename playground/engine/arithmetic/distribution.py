@@ -26,7 +26,7 @@ from playground.engine.arithmetic._spec import (
     value_at,
 )
 from playground.engine.arithmetic._text import MOST_TERMS, blame, of_example, plain, sum_of_symbols
-from playground.engine.arithmetic.losses import powers_of
+from playground.engine.arithmetic.surprise import SHIFTED, powers_of
 
 if TYPE_CHECKING:
     from playground.engine.trace import Frame
@@ -68,7 +68,7 @@ def _softmax(frame: Frame, index: Index, names: Namer) -> Explanation:
         terms=terms,
         combine="share",
         chosen=chosen,
-        words=words + (losses.SHIFTED if shifted else ""),
+        words=words + (SHIFTED if shifted else ""),
     )
 
 

@@ -1,4 +1,8 @@
-"""Where the numbers of dropout come from: a mask of zeros and ones, and what is kept made larger."""
+"""Where the numbers of dropout and its kin come from: a mask of zeros and ones, and what is kept made larger.
+
+Dropout draws for each number, spatial dropout for each channel, stochastic depth for each example; the recorded mask
+has the shape of the output in every case.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,10 @@ from playground.engine.arithmetic._text import number, plain, sum_of_symbols
 
 if TYPE_CHECKING:
     from playground.engine.trace import Frame
+
+
+_DROPPED = {"dropout2d": "this whole channel", "stochastic_depth": "the whole branch of this example"}
+"""What the dice decide about, where it is not a single number."""
 
 
 def dropout_mask(frame: Frame) -> np.ndarray:
@@ -75,13 +83,15 @@ def _part(frame: Frame) -> float:
 
 
 def _in_words(frame: Frame, index: Index, what: str) -> str:
+    dropped = _DROPPED.get(frame.type, "this number")
     if frame.mask is None:
-        return f"In use dropout does nothing: the {what} passes as it is."
+        layer = "stochastic depth" if frame.type == "stochastic_depth" else "dropout"
+        return f"In use {layer} does nothing: the {what} passes as it is."
     part = _part(frame)
     if not frame.mask[index]:
-        return f"In this pass the dice dropped this number (a chance of {plain(100 * part, 3)} %): the {what} is zero."
+        return f"In this pass the dice dropped {dropped} (a chance of {plain(100 * part, 3)} %): the {what} is zero."
     return (
-        f"This number was kept. It is made {plain(1 / (1 - part))} times as large, to make up for the "
+        f"{dropped.capitalize()} was kept. It is made {plain(1 / (1 - part))} times as large, to make up for the "
         f"{plain(100 * part, 3)} % that are dropped."
     )
 

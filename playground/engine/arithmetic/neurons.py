@@ -39,14 +39,7 @@ def explain_output(frame: Frame, index: Index, names: Namer) -> Explanation:
     place = Place(frame.node, "output", index)
     value_at(frame, place)
     example, unit = index
-    features = frame.inputs[0].shape[1]
-    terms = [
-        Term((_weight(frame, (unit, i), names), input_factor(frame, 0, (example, i), names))) for i in range(features)
-    ]
-    bias = _bias(frame, unit, names)
-    parts = sum_of_symbols(terms)
-    if len(terms) > MOST_TERMS:
-        parts = rf"\sum_{{i=1}}^{{{features}}} w_{{{unit + 1},i}} \cdot x_{{i}}"
+    terms, bias, parts = sum_parts(frame, index, names)
     return compose(
         frame,
         place,
@@ -57,6 +50,19 @@ def explain_output(frame: Frame, index: Index, names: Namer) -> Explanation:
         offset=bias,
         words=_sum_in_words(terms, bias),
     )
+
+
+def sum_parts(frame: Frame, index: Index, names: Namer) -> tuple[list[Term], Factor | None, str]:
+    """The products of a neuron's weighted sum, its bias, and the sum of the products in symbols."""
+    example, unit = index
+    features = frame.inputs[0].shape[1]
+    terms = [
+        Term((_weight(frame, (unit, i), names), input_factor(frame, 0, (example, i), names))) for i in range(features)
+    ]
+    parts = sum_of_symbols(terms)
+    if len(terms) > MOST_TERMS:
+        parts = rf"\sum_{{i=1}}^{{{features}}} w_{{{unit + 1},i}} \cdot x_{{i}}"
+    return terms, _bias(frame, unit, names), parts
 
 
 def explain_grad_input(frame: Frame, port: int, index: Index, names: Namer) -> Explanation:

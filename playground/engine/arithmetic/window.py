@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from playground.engine.arithmetic import convolution, pooling
+from playground.engine.arithmetic import area, convolution, pooling
 from playground.engine.arithmetic._spec import (
     Capability,
     Explanation,
-    ExplanationError,
     Index,
     Namer,
     Place,
     value_at,
 )
+from playground.engine.arithmetic.filters import channels_under, is_convolution, kernels
 from playground.engine.arithmetic.sliding import Pair, sliding
 
 if TYPE_CHECKING:
@@ -72,14 +72,14 @@ def window_patch(frame: Frame, index: Index) -> WindowPatch:
     ys, xs = np.array(rows)[row_ok], np.array(columns)[column_ok]
     picture = frame.inputs[0][example, channels.start : channels.stop]
     patch[:, inside] = picture[:, ys[:, None], xs[None, :]].reshape(len(channels), -1)
-    kernel = frame.weights["weight"][channel] if frame.type == "conv2d" else None
+    kernel = kernels(frame)[channel] if is_convolution(frame) else None
     return WindowPatch(
         patch=patch,
         inside=inside,
         kernel=kernel,
         products=None if kernel is None else patch * kernel,
         bias=float(frame.weights["bias"][channel]) if "bias" in frame.weights else 0.0,
-        origin=geometry.origin(row, column),
+        origin=(rows.start, columns.start),
         rows=rows,
         columns=columns,
         channels=channels,
@@ -96,28 +96,19 @@ def fed_outputs(frame: Frame, row: int, column: int) -> tuple[Pair, ...]:
 
 def explain_output(frame: Frame, index: Index, names: Namer) -> Explanation:
     """Index is (example, channel, row, column); of global average pooling (example, channel)."""
-    match frame.type:
-        case "conv2d":
-            return convolution.explain_output(frame, index, names)
-        case "max_pool2d":
-            return pooling.explain_max(frame, index, names)
-        case "avg_pool2d":
-            return pooling.explain_average(frame, index, names)
-        case "global_avg_pool2d":
-            return pooling.explain_global(frame, index, names)
-        case _:
-            raise ExplanationError(f"There is no explanation for layers of type “{frame.type}” yet.")
+    family = convolution if is_convolution(frame) else area
+    return family.explain_output(frame, index, names)
 
 
 def explain_grad_input(frame: Frame, port: int, index: Index, names: Namer) -> Explanation:
     """∂E/∂x of one pixel; index is (example, channel, row, column)."""
-    family = convolution if frame.type == "conv2d" else pooling
+    family = convolution if is_convolution(frame) else area
     return family.explain_grad_input(frame, port, index, names)
 
 
 def _channels(frame: Frame, channel: int) -> range:
     """The input channels under the window of an output channel."""
-    return convolution.channels_under(frame, channel) if frame.type == "conv2d" else range(channel, channel + 1)
+    return channels_under(frame, channel) if is_convolution(frame) else range(channel, channel + 1)
 
 
 def _correlation(patch: np.ndarray, kernel: np.ndarray) -> float | None:

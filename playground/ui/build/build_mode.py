@@ -6,12 +6,16 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
+from playground.ui.build.compound_scaling import CompoundScalingDialog
 from playground.ui.build.history import HistoryList
 from playground.ui.build.palette import Palette
 from playground.ui.build.problems import ProblemList
 from playground.ui.build.summary import SummaryTable, totals
+from playground.ui.canvas.find_bar import FindBar
+from playground.ui.canvas.mini_map import MiniMap
 from playground.ui.canvas.scene import GraphScene
 from playground.ui.canvas.view import GraphView
+from playground.ui.compare.dialog import CompareDialog
 from playground.ui.inspector.panel import Inspector
 from playground.ui.mode import Mode
 from playground.ui.session import Session
@@ -26,15 +30,20 @@ class BuildMode(Mode):
     """The mode in which the network is put together."""
 
     network_chosen = Signal(str)
+    """Open this network of the zoo."""
+    graph_chosen = Signal(object, str)
+    """(Graph, title): open a network that was made to order."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
         self.scene = GraphScene(session)
         self.view = GraphView(self.scene)
-        self.palette_panel = Palette()
+        self.palette_panel = Palette(session)
         self.inspector = Inspector(session)
         self._hint = _EmptyHint(self.view)
+        self.find_bar = FindBar(session, self.view)
+        self._map = MiniMap(self.scene, self.view)
         self._below = _Below(session)
         middle = QSplitter(Qt.Orientation.Vertical)
         middle.addWidget(self.view)
@@ -55,15 +64,37 @@ class BuildMode(Mode):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._columns)
         self._is_narrow: bool | None = None
+        self._comparison: CompareDialog | None = None
+        self._scaling: CompoundScalingDialog | None = None
         self._connect()
         self._update_hint()
 
     def _connect(self) -> None:
-        self.palette_panel.layer_chosen.connect(self.view.add_layer)
+        self.palette_panel.layer_chosen.connect(self.view.editing.add_layer)
         self.palette_panel.network_chosen.connect(self.network_chosen)
+        self.palette_panel.compare_chosen.connect(self.compare)
+        self.palette_panel.scaling_chosen.connect(self.scale)
         self._below.layer_chosen.connect(self.view.reveal)
         self.scene.selected_nodes_changed.connect(self._on_selection)
         self._session.experiment_changed.connect(self._update_hint)
+
+    def compare(self, key: str = "") -> None:
+        """Show architectures side by side, one more among them if a key is given."""
+        if self._comparison is None:
+            self._comparison = CompareDialog(self._session, self)
+            self._comparison.open_chosen.connect(self.network_chosen)
+        self._comparison.show()
+        self._comparison.raise_()
+        if key:
+            self._comparison.add(key)
+
+    def scale(self) -> None:
+        """Show the sliders of compound scaling."""
+        if self._scaling is None:
+            self._scaling = CompoundScalingDialog(self._session, self)
+            self._scaling.network_chosen.connect(self.graph_chosen)
+        self._scaling.show()
+        self._scaling.raise_()
 
     def _on_selection(self) -> None:
         self.inspector.show_nodes(self.scene.selected_ids)
@@ -82,6 +113,7 @@ class BuildMode(Mode):
     def activate(self) -> None:
         """Put the keyboard onto the canvas."""
         self.view.setFocus()
+
 
 class _EmptyHint(QWidget):
     """What to do first, in the middle of an empty canvas."""

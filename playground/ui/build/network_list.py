@@ -1,21 +1,26 @@
-"""The networks that ship, searchable, each as a small card."""
+"""The networks that ship, searchable and by family; each has a sheet that tells all about it."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QVBoxLayout
+from itertools import groupby
 
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
+
+from playground.ui.build.network_sheet import NetworkSheet, headline
 from playground.ui.build.search_page import SearchPage
 from playground.ui.fonts import font
-from playground.ui.widgets.headings import TextLabel
+from playground.ui.session import Session
+from playground.ui.widgets.headings import ElidedLabel, SectionHeading, TextLabel
 from playground.zoo import ZooNetwork, all_zoo_networks
 
 
 class NetworkCard(QFrame):
-    """Name, year and idea of one network; a click opens it."""
+    """Name, year and size of one network. A click shows its sheet, a double click or Enter opens it."""
 
     chosen = Signal(str)
+    looked_at = Signal(str)
 
     def __init__(self, network: ZooNetwork) -> None:
         super().__init__()
@@ -25,22 +30,29 @@ class NetworkCard(QFrame):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(network.title)
         self.setAccessibleDescription(network.idea)
-        title = TextLabel(network.title)
+        title = ElidedLabel(network.title)
         title.setFont(font("body", title.font().Weight.DemiBold))
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(11, 9, 11, 10)
-        layout.setSpacing(3)
+        layout.setContentsMargins(11, 8, 11, 9)
+        layout.setSpacing(2)
         layout.addWidget(title)
-        layout.addWidget(TextLabel(_first_sentence(network.idea), "small", "muted", wrap=True))
-        self.setToolTip("\n\n".join(text for text in (network.idea, network.source) if text))
+        line = " · ".join(filter(None, (str(network.year), headline(network))))
+        layout.addWidget(TextLabel(line, "small", "muted", wrap=True))
+        said = f"{network.title} {network.key} {network.idea} {network.year} {network.family} {network.source}"
+        self.words = said.casefold()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self.chosen.emit(self.network.key)
+            self.looked_at.emit(self.network.key)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.chosen.emit(self.network.key)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.chosen.emit(self.network.key)
+        elif event.key() == Qt.Key.Key_Space:
+            self.looked_at.emit(self.network.key)
         else:
             super().keyPressEvent(event)
 
@@ -48,20 +60,51 @@ class NetworkCard(QFrame):
 class NetworkList(SearchPage):
     """All networks of the zoo."""
 
-    def __init__(self) -> None:
+    compare_chosen = Signal(str)
+    """Compare this network with others; empty: compare without adding one."""
+    scaling_chosen = Signal()
+    """Scale an EfficientNet by hand."""
+
+    def __init__(self, session: Session) -> None:
         super().__init__("network", spacing=8)
-        self.cards = [NetworkCard(network) for network in all_zoo_networks()]
-        for card in self.cards:
+        self._sheet = NetworkSheet(session, self)
+        self._sheet.open_chosen.connect(self.chosen)
+        self._sheet.compare_chosen.connect(self.compare_chosen)
+        self._sheet.scaling_chosen.connect(self.scaling_chosen)
+        compare = QPushButton("Compare…")
+        compare.setToolTip("Accuracy, size and drawings of several networks side by side")
+        compare.clicked.connect(lambda: self.compare_chosen.emit(""))
+        self.column.addWidget(compare)
+        self.cards: list[NetworkCard] = []
+        self._groups: list[tuple[QWidget, list[NetworkCard]]] = []
+        networks = sorted(all_zoo_networks(), key=lambda network: _families().index(network.family))
+        for family, members in groupby(networks, key=lambda network: network.family):
+            self._add_family(family, [NetworkCard(network) for network in members])
+
+    def _add_family(self, family: str, cards: list[NetworkCard]) -> None:
+        heading = SectionHeading(family)
+        self.column.addSpacing(4)
+        self.column.addWidget(heading)
+        for card in cards:
             card.chosen.connect(self.chosen)
+            card.looked_at.connect(self._look_at)
             self.column.addWidget(card)
+        self.cards += cards
+        self._groups.append((heading, cards))
+
+    def _look_at(self, key: str) -> None:
+        card = next(card for card in self.cards if card.network.key == key)
+        self._sheet.show_network(card.network, card.mapToGlobal(QPoint(card.width() + 12, 0)))
 
     def filter(self, wanted: str) -> bool:
-        for card in self.cards:
-            network = card.network
-            card.setVisible(wanted in f"{network.title} {network.key} {network.idea} {network.year}".casefold())
+        words = wanted.split()
+        for heading, cards in self._groups:
+            for card in cards:
+                card.setVisible(all(word in card.words for word in words))
+            heading.setVisible(any(not card.isHidden() for card in cards))
         return any(not card.isHidden() for card in self.cards)
 
 
-def _first_sentence(text: str) -> str:
-    """Up to the first full stop; the tooltip has the rest."""
-    return text.split(". ")[0].rstrip(".") + "."
+def _families() -> list[str]:
+    """The families in the order of their first networks."""
+    return list(dict.fromkeys(network.family for network in all_zoo_networks()))

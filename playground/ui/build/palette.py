@@ -2,135 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 
-from PySide6.QtCore import QMimeData, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QDrag, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QApplication,
-    QHBoxLayout,
-    QSizePolicy,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
-from playground.layers import LayerType, all_layer_types
+from playground.layers import all_layer_types
+from playground.ui.build.chip import Chip
 from playground.ui.build.network_list import NetworkList
 from playground.ui.build.search_page import SearchPage
-from playground.ui.canvas.view import LAYER_MIME
-from playground.ui.fonts import font
-from playground.ui.theme import appearance
+from playground.ui.canvas.own_templates import delete_template, own_templates, shelf
+from playground.ui.canvas.pieces import OWN, TEMPLATE
+from playground.ui.session import Session
 from playground.ui.widgets.flow_layout import FlowLayout
 from playground.ui.widgets.headings import SectionHeading
 from playground.ui.widgets.pill import Pill
-
-_CHIP_HEIGHT = 26
-
-
-class LayerChip(QAbstractButton):
-    """One layer type. Drag it onto the canvas; double click or Enter adds it behind the selected card."""
-
-    chosen = Signal(str)
-
-    def __init__(self, kind: LayerType) -> None:
-        super().__init__()
-        self.kind = kind
-        self.setText(kind.title)
-        self.setFont(font("body"))
-        self.setToolTip(f"<b>{kind.title}</b><p>{kind.explanation}</p><p>Drag it onto the canvas, or press Enter.</p>")
-        self.setAccessibleDescription(kind.explanation)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setCursor(Qt.CursorShape.OpenHandCursor)
-        self._pressed_at: QPoint | None = None
-        appearance.changed.connect(self.update)
-
-    def sizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 19, _CHIP_HEIGHT)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        theme = appearance.theme
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        shape = QPainterPath()
-        shape.addRoundedRect(box, 6, 6)
-        painter.fillPath(shape, QColor(theme.button_hover if self.underMouse() else theme.raised))
-        painter.save()
-        painter.setClipPath(shape)
-        painter.fillRect(QRectF(0, 0, 3, self.height()), QColor(theme.category[self.kind.category.value]))
-        painter.restore()
-        painter.setPen(QPen(QColor(theme.focus if self.hasFocus() else theme.border), 1))
-        painter.drawPath(shape)
-        painter.setPen(QColor(theme.text))
-        painter.drawText(self.rect().adjusted(11, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self.text())
-        painter.end()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._pressed_at = event.position().toPoint()
-        self.setFocus(Qt.FocusReason.MouseFocusReason)
-        event.accept()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._pressed_at is None:
-            return
-        distance = (event.position().toPoint() - self._pressed_at).manhattanLength()
-        if distance >= QApplication.startDragDistance():
-            grip, self._pressed_at = self._pressed_at, None
-            self._drag(grip)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._pressed_at = None
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self._pressed_at = None
-        self.chosen.emit(self.kind.key)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.chosen.emit(self.kind.key)
-        else:
-            super().keyPressEvent(event)
-
-    def _drag(self, grip: QPoint) -> None:
-        data = QMimeData()
-        data.setData(LAYER_MIME, self.kind.key.encode())
-        drag = QDrag(self)
-        drag.setMimeData(data)
-        picture = QPixmap(self.size() * self.devicePixelRatioF())
-        picture.setDevicePixelRatio(self.devicePixelRatioF())
-        picture.fill(Qt.GlobalColor.transparent)
-        self.render(picture)
-        drag.setPixmap(picture)
-        drag.setHotSpot(grip)
-        drag.exec(Qt.DropAction.CopyAction)
+from playground.zoo import all_templates
 
 
 class Palette(QWidget):
-    """Tabs "Layers" and "Networks", each with a search field."""
+    """Tabs "Layers", "Blocks" and "Networks", each with a search field."""
 
     layer_chosen = Signal(str)
-    """A layer type's key: add it without dragging."""
+    """The key of a layer type or block: add it without dragging."""
     network_chosen = Signal(str)
     """A zoo network's key: open it."""
+    compare_chosen = Signal(str)
+    """Compare networks, this one among them if it is not empty."""
+    scaling_chosen = Signal()
+    """Scale an EfficientNet by hand."""
 
-    def __init__(self) -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__()
         self.setProperty("ground", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._tabs = [Pill(text, role="text", checkable=True) for text in ("Layers", "Networks")]
+        self._tabs = [Pill(text, role="text", checkable=True) for text in ("Layers", "Blocks", "Networks")]
         self._pages = QStackedWidget()
         self._layers = _LayerPage()
         self._layers.chosen.connect(self.layer_chosen)
-        self._networks = NetworkList()
+        self._blocks = _BlockPage()
+        self._blocks.chosen.connect(self.layer_chosen)
+        self._networks = NetworkList(session)
+        self._networks.compare_chosen.connect(self.compare_chosen)
+        self._networks.scaling_chosen.connect(self.scaling_chosen)
         self._networks.chosen.connect(self.network_chosen)
         self._pages.addWidget(self._layers)
+        self._pages.addWidget(self._blocks)
         self._pages.addWidget(self._networks)
         tabs = QHBoxLayout()
         tabs.setContentsMargins(12, 0, 12, 0)
-        tabs.setSpacing(8)
+        tabs.setSpacing(6)
         for index, tab in enumerate(self._tabs):
             tab.clicked.connect(lambda _checked=False, page=index: self.show_page(page))
             tabs.addWidget(tab)
@@ -143,7 +65,7 @@ class Palette(QWidget):
         self.show_page(0)
 
     def show_page(self, page: int) -> None:
-        """0: layers, 1: networks."""
+        """0: layers, 1: blocks, 2: networks."""
         for index, tab in enumerate(self._tabs):
             tab.setChecked(index == page)
         self._pages.setCurrentIndex(page)
@@ -155,35 +77,34 @@ class Palette(QWidget):
         self._layers.search.selectAll()
 
 
-class _LayerPage(SearchPage):
-    """All layer types by category."""
+class _ChipPage(SearchPage):
+    """Chips under headings, with a search field."""
 
-    def __init__(self) -> None:
-        super().__init__("layer", spacing=14)
+    def __init__(self, noun: str) -> None:
+        super().__init__(noun, spacing=14)
         self.search.returnPressed.connect(self._choose_first)
-        self._groups: list[tuple[QWidget, list[LayerChip]]] = []
-        for category, kinds in groupby(all_layer_types(), key=lambda kind: kind.category):
-            self.column.addWidget(self._group(category.heading, list(kinds)))
+        self._groups: list[tuple[QWidget, list[Chip]]] = []
 
-    def _group(self, title: str, kinds: list[LayerType]) -> QWidget:
+    def add_group(self, title: str, chips: Sequence[Chip]) -> QWidget:
+        """A heading with its chips, at the end."""
         group = QWidget()
         column = QVBoxLayout(group)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(7)
         column.addWidget(SectionHeading(title))
         flow = FlowLayout(gap=8, line_gap=6)
-        chips = [LayerChip(kind) for kind in kinds]
         for chip in chips:
             chip.chosen.connect(self.chosen)
             flow.addWidget(chip)
         column.addLayout(flow)
-        self._groups.append((group, chips))
+        self._groups.append((group, list(chips)))
+        self.column.addWidget(group)
         return group
 
     def filter(self, wanted: str) -> bool:
         any_left = False
         for group, chips in self._groups:
-            shown = [wanted in f"{chip.kind.title} {chip.kind.key}".casefold() for chip in chips]
+            shown = [all(word in chip.words for word in wanted.split()) for chip in chips]
             for chip, is_shown in zip(chips, shown, strict=True):
                 chip.setVisible(is_shown)
             group.setVisible(any(shown))
@@ -194,5 +115,58 @@ class _LayerPage(SearchPage):
         for _, chips in self._groups:
             for chip in chips:
                 if not chip.isHidden() and self.search.text().strip():
-                    self.chosen.emit(chip.kind.key)
+                    self.chosen.emit(chip.key)
                     return
+
+
+class _LayerPage(_ChipPage):
+    """All layer types by category."""
+
+    def __init__(self) -> None:
+        super().__init__("layer")
+        for category, kinds in groupby(all_layer_types(), key=lambda kind: kind.category):
+            chips = [Chip(kind.key, kind.title, kind.explanation, category.value, category.heading) for kind in kinds]
+            self.add_group(category.heading, chips)
+
+
+class _BlockPage(_ChipPage):
+    """The blocks that ship, by family, and those that the user saved."""
+
+    def __init__(self) -> None:
+        super().__init__("block")
+        families: dict[str, list[Chip]] = {}
+        for found in all_templates():
+            key, words = f"{TEMPLATE}{found.key}", f"{found.family} {found.source}"
+            families.setdefault(found.family, []).append(
+                Chip(key, found.title, f"{found.idea}</p><p>{found.source}", "convolution", words, is_block=True)
+            )
+        for family, chips in families.items():
+            self.add_group(family, chips)
+        self._own: QWidget | None = None
+        shelf.changed.connect(self._show_own)
+        self._show_own()
+
+    def _show_own(self) -> None:
+        """The user's own blocks, as they are in their folder now."""
+        if self._own is not None:
+            self._groups = [group for group in self._groups if group[0] is not self._own]
+            self.column.removeWidget(self._own)
+            self._own.hide()
+            self._own.deleteLater()
+            self._own = None
+        chips = [
+            Chip(f"{OWN}{name}", name, "A block that you saved. Right click to delete it.", "dense", is_block=True)
+            for name in own_templates()
+        ]
+        for chip in chips:
+            chip.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            chip.customContextMenuRequested.connect(lambda place, which=chip: self._offer_deletion(which, place))
+        if chips:
+            self._own = self.add_group("My blocks", chips)
+
+    def _offer_deletion(self, chip: Chip, place: QPoint) -> None:
+        menu = QMenu(self)
+        name = chip.key.removeprefix(OWN)
+        menu.addAction(f"Delete the saved block “{name}”", lambda: delete_template(name))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(chip.mapToGlobal(place))

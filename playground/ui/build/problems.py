@@ -32,9 +32,7 @@ class _Row(QWidget):
         layout.addWidget(text, 1)
         for repair in problem.repairs:
             button = QPushButton(repair.label)
-            button.clicked.connect(
-                lambda _checked=False, fix=repair: session.edit(fix.label, fix.apply(session.graph))
-            )
+            button.clicked.connect(lambda _checked=False, fix=repair: session.edit(fix.label, fix.apply(session.graph)))
             layout.addWidget(button)
 
     def paintEvent(self, event: QPaintEvent) -> None:

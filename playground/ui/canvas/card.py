@@ -47,24 +47,15 @@ _keys = count()
 
 
 class Card(QGraphicsItem):
-    """The picture of one node. It holds no truth: the scene tells it what to look like and where to stand."""
+    """The picture of one node or closed block. It holds no truth: the scene tells it how to look and where to stand."""
 
-    def __init__(
-        self,
-        node_id: str,
-        look: CardLook,
-        has_input: bool,
-        has_output: bool,
-        detail: Detail,
-        moved: Callable[[Card], None],
-    ) -> None:
+    def __init__(self, item_id: str, look: CardLook, detail: Detail, moved: Callable[[Card], None]) -> None:
         """`moved` is called whenever the card has a new place, so that its wires can follow."""
         super().__init__()
         self._moved, self._detail = moved, detail
         self._key = next(_keys)
-        self.node_id = node_id
+        self.item_id = item_id
         self.look = look
-        self.has_input, self.has_output = has_input, has_output
         self._hovered_port: tuple[str, int] | None = None
         self._bounds = self._find_bounds()
         self.setFlags(
@@ -100,14 +91,24 @@ class Card(QGraphicsItem):
         """Where a wire into that port ends, in scene coordinates."""
         return self.pos() + QPointF(0, PORT_Y + PORT_PITCH * port)
 
-    def output_point(self) -> QPointF:
-        """Where wires out of the card begin, in scene coordinates."""
-        return self.pos() + QPointF(WIDTH, PORT_Y)
+    def output_point(self, port: int = 0) -> QPointF:
+        """Where wires out of that port begin, in scene coordinates."""
+        return self.pos() + QPointF(WIDTH, PORT_Y + PORT_PITCH * port)
+
+    @property
+    def has_input(self) -> bool:
+        """Whether a wire can end here."""
+        return self.look.ports > 0
+
+    @property
+    def has_output(self) -> bool:
+        """Whether a wire can begin here."""
+        return self.look.outputs > 0
 
     def ports(self) -> list[tuple[str, int, QPointF]]:
         """All ports: ("in" or "out", number, place in scene coordinates)."""
-        found = [("in", port, self.input_point(port)) for port in range(self.look.ports)] if self.has_input else []
-        return [*found, ("out", 0, self.output_point())] if self.has_output else found
+        found = [("in", port, self.input_point(port)) for port in range(self.look.ports)]
+        return [*found, *(("out", port, self.output_point(port)) for port in range(self.look.outputs))]
 
     def _find_bounds(self) -> QRectF:
         return self.box.adjusted(-_HALO, -_HALO, _HALO, _HALO)

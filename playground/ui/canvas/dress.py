@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from playground.graph.model import Graph, Node
-from playground.layers import LayerType, ParamError, UnknownLayerType, layer_type
+from playground.graph.outline import Outline
+from playground.layers import Category, LayerType, ParamError, UnknownLayerType, layer_type
 from playground.ui.canvas.look import CardLook
 from playground.ui.canvas.thumbnails import thumbnails
 from playground.ui.widgets.numbers import count, shape_text
@@ -25,9 +28,7 @@ def card_look(session: Session, node: Node, output: np.ndarray | None) -> CardLo
     analysis = session.analysis
     report = analysis.layers.get(node.id) if analysis is not None else None
     problem = first_problem(analysis, node.id)
-    state = "ok"
-    if problem is not None:
-        state = "unfinished" if problem.is_unfinished else "warning" if problem.is_warning else "problem"
+    state = "ok" if problem is None else _state(problem)
     left, right = "", ""
     if report is not None:
         left = shape_text(report.output) if kind.has_output else "one number"
@@ -45,8 +46,63 @@ def card_look(session: Session, node: Node, output: np.ndarray | None) -> CardLo
         large=output is not None and output.ndim == 3 and node.type == "input",
         browsable=output is not None and node.type == "input" and session.example_count > 1,
         ports=port_count(session.graph, node, kind),
+        outputs=int(kind.has_output),
         state=state,
     )
+
+
+def block_look(session: Session, seen: Outline, block_id: str) -> CardLook:
+    """The look of a closed block: what it holds, what comes out of it, and the gravest state within."""
+    graph, analysis = seen.graph, session.analysis
+    members, block = graph.members[block_id], graph.block_by_id[block_id]
+    reports = [] if analysis is None else [analysis.layers[key] for key in members if key in analysis.layers]
+    outputs = seen.outputs[block_id]
+    last = analysis.layers.get(outputs[-1]) if analysis is not None and outputs else None
+    problems = [problem for key in members if (problem := first_problem(analysis, key)) is not None]
+    states = {_state(problem) for problem in problems}
+    output = session.activations.get(outputs[-1]) if outputs else None
+    return CardLook(
+        title=block.title,
+        caption=contents(graph, block_id),
+        category=colour_of(graph, members),
+        left="" if last is None else shape_text(last.output),
+        right=count(sum(report.parameters for report in reports)) if len(reports) == len(members) else "",
+        pictures=() if output is None else thumbnails(output),
+        is_strip=output is not None and output.ndim == 1,
+        ports=len(seen.inputs[block_id]),
+        outputs=sum(_gives_output(graph.by_id[key]) for key in outputs),
+        is_block=True,
+        state=next((state for state in ("problem", "unfinished", "warning") if state in states), "ok"),
+    )
+
+
+def contents(graph: Graph, block_id: str) -> str:
+    """What a block holds, in short: "36 blocks · 324 layers"."""
+    inner = sum(block.parent == block_id for block in graph.blocks)
+    layers = len(graph.members[block_id])
+    text = f"{layers} layer{'s' if layers != 1 else ''}"
+    return f"{inner} block{'s' if inner != 1 else ''} · {text}" if inner else text
+
+
+def colour_of(graph: Graph, members: Iterable[str]) -> str:
+    """The category that says most about some layers: convolution before dense, else the most frequent one."""
+    kinds = [kind for key in members if (kind := kind_of(graph.by_id[key])) is not None]
+    found = Counter(kind.category for kind in kinds)
+    for telling in (Category.CONVOLUTION, Category.DENSE):
+        if telling in found:
+            return telling.value
+    return found.most_common(1)[0][0].value if found else Category.MERGE.value
+
+
+def _gives_output(node: Node) -> bool:
+    kind = kind_of(node)
+    return kind is None or kind.has_output
+
+
+def takes_input(node: Node) -> bool:
+    """Whether a wire can lead into the node."""
+    kind = kind_of(node)
+    return kind is None or kind.max_inputs > 0
 
 
 def kind_of(node: Node) -> LayerType | None:
@@ -59,10 +115,14 @@ def kind_of(node: Node) -> LayerType | None:
 
 def port_count(graph: Graph, node: Node, kind: LayerType) -> int:
     """Input ports on the card: for a merge always one more than wired, so that there is a free one."""
-    if kind.max_inputs <= 1:
-        return kind.max_inputs
     used = max((edge.target_port for edge in graph.incoming(node.id)), default=-1) + 1
+    if kind.max_inputs <= 1:
+        return max(kind.max_inputs, used)
     return min(kind.max_inputs, max(kind.min_inputs, used + 1))
+
+
+def _state(problem: Problem) -> str:
+    return "unfinished" if problem.is_unfinished else "warning" if problem.is_warning else "problem"
 
 
 def first_problem(analysis: Analysis | None, node_id: str) -> Problem | None:

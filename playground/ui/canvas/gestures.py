@@ -9,12 +9,11 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QGraphicsPathItem
 
-from playground.graph.edits import disconnect
-from playground.graph.model import Edge
-from playground.layers import layer_type
 from playground.ui.canvas import commands
 from playground.ui.canvas.card import GRID, Card
+from playground.ui.canvas.frame import Frame
 from playground.ui.canvas.look import PORT_Y, WIDTH
+from playground.ui.canvas.pieces import gives_output, takes_input
 from playground.ui.canvas.routing import wire_path
 from playground.ui.canvas.wire import Wire
 from playground.ui.theme import appearance
@@ -45,10 +44,12 @@ class WireGesture:
 
     def __init__(self, scene: GraphScene, card: Card, side: str, port: int) -> None:
         self._scene = scene
-        self._loose = _wire_into(scene, card, port) if side == "in" else None
+        self._loose = scene.wire_into(card.item_id, port) if side == "in" else None
         self._from_output = side == "out" or self._loose is not None
-        self._card = scene.cards[self._loose.source] if self._loose is not None else card
-        self._port = port
+        self._card, self._port = card, port
+        if self._loose is not None:
+            thread = self._loose.thread
+            self._card, self._port = scene.cards[thread.source], thread.source_port
         self._goal: tuple[Card, int] | None = None
         self._preview = _Preview()
         scene.addItem(self._preview)
@@ -61,28 +62,34 @@ class WireGesture:
         end = point
         if self._goal is not None:
             card, port = self._goal
-            end = card.input_point(port) if self._from_output else card.output_point()
+            end = card.input_point(port) if self._from_output else card.output_point(port)
         if self._from_output:
-            self._preview.lead(self._card.output_point(), end)
+            self._preview.lead(self._card.output_point(self._port), end)
         else:
             self._preview.lead(end, self._card.input_point(self._port))
 
-    def finish(self) -> tuple[str, bool] | None:
-        """The button was released. Returns (card id, is it the source) when a wire was drawn into the open."""
+    def finish(self) -> tuple[str, int, bool] | None:
+        """The button was released. Returns (card id, port, is it the source) for a wire drawn into the open."""
         self.cancel()
-        session = self._scene.session
+        session, loose = self._scene.session, () if self._loose is None else self._loose.edges
         if self._goal is None:
-            if self._loose is not None:
-                session.edit("Remove wire", disconnect(session.graph, self._loose))
+            if loose:
+                commands.delete(session, [], loose)
                 return None
-            return self._card.node_id, self._from_output
+            return self._card.item_id, self._port, self._from_output
         card, port = self._goal
-        if self._from_output:
-            if self._loose == Edge(self._card.node_id, card.node_id, 0, port):
-                return None
-            commands.reconnect(session, self._card.node_id, card.node_id, port, self._loose)
-        else:
-            commands.reconnect(session, card.node_id, self._card.node_id, self._port, None)
+        if self._loose is not None and (self._loose.thread.target, self._loose.thread.target_port) == (
+            card.item_id,
+            port,
+        ):
+            return None
+        start, end = (self._card, self._port), (card, port)
+        if not self._from_output:
+            start, end = end, start
+        seen = self._scene.seen
+        source = commands.leaving(seen, start[0].item_id, start[1])
+        targets = commands.entering(seen, end[0].item_id, end[1])
+        commands.reconnect(session, source, targets, loose)
         return None
 
     def cancel(self) -> None:
@@ -111,6 +118,30 @@ class WireGesture:
             card.hover_port(("in" if self._from_output else "out", self._goal[1]))
 
 
+class FrameGesture:
+    """Dragging an open block by its title bar: everything in it moves along."""
+
+    def __init__(self, scene: GraphScene, frame: Frame, point: QPointF) -> None:
+        self._scene, self._frame, self._from = scene, frame, point
+        members = scene.seen.graph.members[frame.item_id]
+        inside = {scene.seen.stands_for[node] for node in members}
+        self._starts = {key: scene.cards[key].pos() for key in inside}
+        self.by = QPointF()
+
+    def move(self, point: QPointF) -> None:
+        """The pointer is here now."""
+        x, y = _snap(point - self._from)
+        self.by = QPointF(x, y)
+        for key, start in self._starts.items():
+            self._scene.cards[key].setPos(start + self.by)
+
+    def finish(self) -> None:
+        """The button was released."""
+        if not self.by.isNull():
+            x, y = self._scene.seen.graph.block_by_id[self._frame.item_id].position
+            commands.move(self._scene.session, {self._frame.item_id: (x + self.by.x(), y + self.by.y())})
+
+
 @dataclass(frozen=True)
 class _Drop:
     """Where a layer would go: into a wire, behind a card, or just here."""
@@ -124,7 +155,6 @@ class DropGesture:
 
     def __init__(self, scene: GraphScene, key: str) -> None:
         self._scene, self._key = scene, key
-        self._kind = layer_type(key)
         self._drop = _Drop()
         self._preview = _Preview()
         self._preview.setVisible(False)
@@ -147,10 +177,12 @@ class DropGesture:
         self.cancel()
         session, place = self._scene.session, _snap(_top_left(point))
         if self._drop.wire is not None:
-            return commands.insert(session, self._key, self._drop.wire.edge)
+            return commands.insert(session, self._key, self._drop.wire.edges)
         if self._drop.after is not None:
-            return commands.add_after(session, self._key, self._drop.after.node_id, place)
-        return commands.add_free(session, self._key, place)
+            source = commands.leaving(self._scene.seen, self._drop.after.item_id, 0)
+            return commands.add_after(session, self._key, source, place)
+        frame = self._scene.frame_at(point)
+        return commands.add_free(session, self._key, place, "" if frame is None else frame.item_id)
 
     def cancel(self) -> None:
         """Leave everything as it was."""
@@ -164,9 +196,9 @@ class DropGesture:
             self._drop.wire.set_target(False)
 
     def _find(self, point: QPointF) -> _Drop:
-        if self._kind.max_inputs == 0:
+        if not takes_input(self._key):
             return _Drop()
-        wire = self._scene.wire_at(point, reach=16) if self._kind.has_output else None
+        wire = self._scene.wire_at(point, reach=16) if gives_output(self._key) else None
         if wire is not None:
             return _Drop(wire=wire)
         best: tuple[float, Card] | None = None
@@ -180,14 +212,9 @@ class DropGesture:
         return _Drop(after=None if best is None else best[1])
 
 
-def _wire_into(scene: GraphScene, card: Card, port: int) -> Edge | None:
-    edges = scene.session.graph.incoming(card.node_id)
-    return next((edge for edge in edges if edge.target_port == port), None)
-
-
 def _free_port(scene: GraphScene, card: Card) -> int:
     """The first input port without a wire; the only one of a single-input layer."""
-    used = {edge.target_port for edge in scene.session.graph.incoming(card.node_id)}
+    used = {thread.target_port for thread in scene.wires if thread.target == card.item_id}
     return next((port for port in range(card.look.ports) if port not in used), 0)
 
 

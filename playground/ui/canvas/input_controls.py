@@ -25,7 +25,7 @@ class InputControls:
     def part_at(self, point: QPointF) -> Part | None:
         """The control there, if any."""
         card = self._scene.card_at(point)
-        if card is None or self._session.graph.node(card.node_id).type != "input":
+        if card is None or card.look.is_block or self._session.graph.node(card.item_id).type != "input":
             return None
         local = point - card.pos()
         if card.look.browsable:

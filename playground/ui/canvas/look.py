@@ -17,6 +17,8 @@ PORT_PITCH = 16.0
 _HEADER, _FOOTER, _PICTURE, _STRIP = 46.0, 26.0, 40.0, 24.0
 _MARGIN = 10.0
 STRIPE = 4.0
+STACK = 6.0
+"""How far the cards of a block look out from behind it."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,8 @@ class CardLook:
     """What a card shows.
 
     `pictures` are its thumbnails: feature maps, or with `is_strip` one strip of cells; `large` shows one picture
-    larger, as on the input. `browsable` puts buttons beside it that look through the examples.
+    larger, as on the input. `browsable` puts buttons beside it that look through the examples. `is_block`: there are
+    cards inside, which a double click shows. `ports` and `outputs` count the wires that can enter and leave.
     """
 
     title: str
@@ -37,6 +40,8 @@ class CardLook:
     large: bool = False
     browsable: bool = False
     ports: int = 1
+    outputs: int = 1
+    is_block: bool = False
     state: str = "ok"
     """"ok", "problem" (red outline), "warning" (amber dot) or "unfinished" (dashed)."""
 
@@ -54,7 +59,7 @@ class CardLook:
     @property
     def size(self) -> tuple[float, float]:
         """Width and height in pixels at zoom 1."""
-        ports = PORT_Y + PORT_PITCH * (self.ports - 1) + 14
+        ports = PORT_Y + PORT_PITCH * (max(self.ports, self.outputs) - 1) + 14
         return WIDTH, max(_HEADER + self.picture_height + _FOOTER, ports)
 
 
@@ -64,6 +69,8 @@ def paint_card(painter: QPainter, look: CardLook, selected: bool) -> None:
     width, height = look.size
     box = QRectF(0, 0, width, height)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if look.is_block:
+        _paint_stack(painter, box)
     body = QPainterPath()
     body.addRoundedRect(box, 8, 8)
     painter.fillPath(body, QColor(theme.raised))
@@ -74,6 +81,15 @@ def paint_card(painter: QPainter, look: CardLook, selected: bool) -> None:
     _paint_texts(painter, look)
     _paint_pictures(painter, look)
     _paint_outline(painter, look, box, selected)
+
+
+def _paint_stack(painter: QPainter, box: QRectF) -> None:
+    """Two more cards that look out from behind a block's."""
+    theme = appearance.theme
+    for step in (STACK, STACK / 2):
+        painter.setPen(QPen(QColor(theme.border_strong), 1))
+        painter.setBrush(QColor(theme.panel))
+        painter.drawRoundedRect(box.translated(step, step).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
 
 
 def paint_block(painter: QPainter, look: CardLook) -> None:

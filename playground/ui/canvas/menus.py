@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMenu
 
+from playground.ui.canvas import clipboard
 from playground.ui.canvas.card import Card
+from playground.ui.canvas.frame import Frame
 from playground.ui.canvas.wire import Wire
 
 if TYPE_CHECKING:
@@ -16,30 +18,57 @@ if TYPE_CHECKING:
 
 def card_menu(view: GraphView, card: Card) -> QMenu:
     """What can be done with a card."""
-    menu = QMenu(view)
-    menu.addAction("Rename", view.rename)
-    menu.addAction("Duplicate", view.duplicate)
-    menu.addAction("Copy", view.copy)
+    actions, menu = view.editing, QMenu(view)
+    if card.look.is_block:
+        menu.addAction("Open", actions.toggle_blocks)
+        _add_block_actions(view, menu)
+        menu.addSeparator()
+    menu.addAction("Rename", actions.rename)
+    menu.addAction("Duplicate", actions.duplicate)
+    menu.addAction("Copy", actions.copy)
     menu.addSeparator()
-    bridge = menu.addAction("Take out and join neighbours", lambda: view.take_out(card.node_id))
-    bridge.setEnabled(card.has_input and card.has_output)
-    menu.addAction("Delete", view.delete_selected)
+    menu.addAction("Group into a block", actions.group)
+    if not card.look.is_block:
+        bridge = menu.addAction("Take out and join neighbours", lambda: actions.take_out(card.item_id))
+        bridge.setEnabled(card.has_input and card.has_output)
+    menu.addAction("Delete", actions.delete)
     return menu
+
+
+def frame_menu(view: GraphView, frame: Frame) -> QMenu:
+    """What can be done with an open block."""
+    actions, menu = view.editing, QMenu(view)
+    menu.addAction("Close", lambda: actions.set_open([frame.item_id], is_open=False))
+    _add_block_actions(view, menu)
+    menu.addSeparator()
+    menu.addAction("Rename", actions.rename)
+    menu.addAction("Duplicate", actions.duplicate)
+    menu.addAction("Copy", actions.copy)
+    menu.addAction("Delete", actions.delete)
+    return menu
+
+
+def _add_block_actions(view: GraphView, menu: QMenu) -> None:
+    menu.addAction("Repeat…", view.editing.repeat)
+    menu.addAction("Ungroup", view.editing.ungroup)
 
 
 def wire_menu(view: GraphView, wire: Wire, place: QPoint) -> QMenu:
     """What can be done with a wire."""
     menu = QMenu(view)
-    menu.addAction("Insert a layer…", lambda: view.offer_insertion(place, wire.edge))
-    menu.addAction("Delete wire", lambda: view.delete_wire(wire.edge))
+    menu.addAction("Insert a layer…", lambda: view.editing.offer_insertion(place, wire.edges))
+    menu.addAction("Delete wire", lambda: view.editing.delete_wire(wire.edges))
     return menu
 
 
 def ground_menu(view: GraphView, place: QPoint) -> QMenu:
     """What can be done where there is nothing."""
-    menu = QMenu(view)
-    menu.addAction("Add a layer…", lambda: view.quick_add(place))
-    menu.addAction("Paste", view.paste).setEnabled(view.can_paste)
-    menu.addAction("Select all", view.select_all)
+    actions, menu = view.editing, QMenu(view)
+    menu.addAction("Add a layer…", lambda: actions.quick_add(place))
+    menu.addAction("Paste", actions.paste).setEnabled(clipboard.has_anything())
+    menu.addAction("Select all", actions.select_all)
+    menu.addSeparator()
+    menu.addAction("Open all blocks", lambda: actions.set_all_open(is_open=True))
+    menu.addAction("Close all blocks", lambda: actions.set_all_open(is_open=False))
     menu.addAction("Fit to window", view.fit)
     return menu

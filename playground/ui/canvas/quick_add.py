@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from playground.layers import LayerType, all_layer_types
+from playground.layers import LayerType
 
 _KEY = Qt.ItemDataRole.UserRole
 
@@ -52,9 +52,9 @@ class QuickAdd(QFrame):
         layout.addWidget(self._list)
         self.setFixedSize(230, 300)
 
-    def open_at(self, place: QPoint, fits: Callable[[LayerType], bool], choose: Callable[[str], None]) -> None:
-        """Offer the layers that fit, at a global point; `choose` gets the key of the chosen one."""
-        self._kinds = [kind for kind in all_layer_types() if fits(kind)]
+    def open_at(self, place: QPoint, kinds: Iterable[LayerType], choose: Callable[[str], None]) -> None:
+        """Offer these layers, the first first, at a global point; `choose` gets the key of the chosen one."""
+        self._kinds = list(kinds)
         self._choose = choose
         self._field.clear()
         self._filter("")
@@ -66,7 +66,8 @@ class QuickAdd(QFrame):
         self._list.clear()
         wanted = text.casefold().strip()
         hits = [kind for kind in self._kinds if wanted in f"{kind.title} {kind.key} {kind.category.heading}".casefold()]
-        hits.sort(key=lambda kind: not kind.title.casefold().startswith(wanted))
+        if wanted:
+            hits.sort(key=lambda kind: not kind.title.casefold().startswith(wanted))
         for kind in hits:
             item = QListWidgetItem(kind.title)
             item.setData(_KEY, kind.key)

@@ -18,7 +18,6 @@ class RenameField(QLineEdit):
         self.setAccessibleName("New name")
         self.setMaxLength(60)
         self._accept: Callable[[str], None] | None = None
-        self.returnPressed.connect(self._finish)
         self.hide()
 
     def edit(self, box: QRect, text: str, accept: Callable[[str], None]) -> None:
@@ -40,6 +39,8 @@ class RenameField(QLineEdit):
         if event.key() == Qt.Key.Key_Escape:
             self._accept = None
             self.hide()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._finish()  # and no further: on the canvas below, Enter means something else
         else:
             super().keyPressEvent(event)
 

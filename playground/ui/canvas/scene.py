@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Signal
+from PySide6.QtCore import QPointF, QRectF, QSizeF, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from playground.graph.diff import diff
 from playground.graph.experiment import Experiment
-from playground.graph.model import Edge, Graph, Node
+from playground.graph.lanes import lanes
+from playground.graph.model import Edge, Graph, Note
+from playground.graph.outline import Outline, Thread, outline
+from playground.ui.canvas import commands
 from playground.ui.canvas.bubble import Bubble
 from playground.ui.canvas.card import Card, shelf
 from playground.ui.canvas.detail import Detail
-from playground.ui.canvas.dress import card_look, kind_of
+from playground.ui.canvas.dress import block_look, card_look, contents, takes_input
+from playground.ui.canvas.frame import Frame
+from playground.ui.canvas.look import CardLook
+from playground.ui.canvas.note import NoteItem
 from playground.ui.canvas.poster import Poster
 from playground.ui.canvas.wire import Wire
 from playground.ui.session import Session
@@ -32,18 +38,25 @@ _NO_CONTENTS = QGraphicsItem.GraphicsItemFlag.ItemHasNoContents
 
 
 class GraphScene(QGraphicsScene):
-    """Cards, wires and bubbles of the session's network. Reads the session; edits nothing itself."""
+    """Cards, frames, wires and bubbles of the session's network. Reads the session; edits nothing itself."""
 
     selected_nodes_changed = Signal()
+    shown_changed = Signal()
+    """Something was added, removed or moved."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
         self.cards: dict[str, Card] = {}
-        self.wires: dict[Edge, Wire] = {}
+        self.frames: dict[str, Frame] = {}
+        self.wires: dict[Thread, Wire] = {}
         self.bubbles: list[Bubble] = []
-        self._shown = Graph()
+        self.notes: dict[str, NoteItem] = {}
+        self.seen = Outline()
+        self._wires_of: dict[str, list[Wire]] = {}
         self._is_following = True
+        self._arrange_soon = QTimer(self, singleShot=True)
+        self._arrange_soon.timeout.connect(self._arrange)
         self.detail = Detail()
         self._poster = Poster()
         session.experiment_changed.connect(self._on_experiment)
@@ -54,32 +67,48 @@ class GraphScene(QGraphicsScene):
         self.selectionChanged.connect(self.selected_nodes_changed)
         self.selectionChanged.connect(self._on_selection)
         self._show(session.graph)
+        self._show_notes()
 
     # ---- reading
 
     @property
+    def items_by_id(self) -> dict[str, Card | Frame | NoteItem]:
+        """Cards, frames and notes: everything that can be selected, moved and copied."""
+        return {**self.cards, **self.frames, **self.notes}
+
+    @property
     def selected_ids(self) -> list[str]:
-        """Ids of the selected cards, in the order of the graph."""
-        return [node.id for node in self._shown if node.id in self.cards and self.cards[node.id].isSelected()]
+        """Ids of the selected layers, blocks and notes, in the order of the graph."""
+        return [key for key, item in self.items_by_id.items() if item.isSelected()]
 
     @property
     def selected_edges(self) -> list[Edge]:
-        """The selected wires."""
-        return [edge for edge, wire in self.wires.items() if wire.isSelected()]
+        """The edges of the selected wires."""
+        return [edge for wire in self.wires.values() if wire.isSelected() for edge in wire.edges]
 
     def select(self, ids: Collection[str]) -> None:
-        """Select just these cards."""
+        """Select just these cards and frames."""
         self.blockSignals(True)
         self.clearSelection()
-        for node_id in ids:
-            if node_id in self.cards:
-                self.cards[node_id].setSelected(True)
+        items = self.items_by_id
+        for key in ids:
+            if key in items:
+                items[key].setSelected(True)
         self.blockSignals(False)
         self.selectionChanged.emit()
+
+    def card_of(self, node_id: str) -> str | None:
+        """The id of the card that shows a node: its own, or that of the closed block around it."""
+        return node_id if node_id in self.frames else self.seen.stands_for.get(node_id)
 
     def card_at(self, point: QPointF) -> Card | None:
         """The topmost card under a scene point."""
         return next((card for card in self.cards.values() if card.box.translated(card.pos()).contains(point)), None)
+
+    def frame_at(self, point: QPointF, title_only: bool = False) -> Frame | None:
+        """The innermost frame whose title bar, or any part, is under a scene point."""
+        hits = (f for f in reversed(self.frames.values()) if (f.title_bar if title_only else f.box).contains(point))
+        return next(hits, None)
 
     def port_at(self, point: QPointF, reach: float = 14.0) -> tuple[Card, str, int] | None:
         """The nearest port within reach of a scene point: (card, "in" or "out", number)."""
@@ -101,6 +130,11 @@ class GraphScene(QGraphicsScene):
                 return wire
         return None
 
+    def wire_into(self, card_id: str, port: int) -> Wire | None:
+        """The wire that ends at an input port."""
+        found = (wire for key, wire in self.wires.items() if (key.target, key.target_port) == (card_id, port))
+        return next(found, None)
+
     @property
     def network_rect(self) -> QRectF:
         """The rectangle around everything that is drawn."""
@@ -109,6 +143,10 @@ class GraphScene(QGraphicsScene):
             rect |= wire.reach
         for card in self.cards.values():
             rect |= card.box.translated(card.pos())
+        for frame in self.frames.values():
+            rect |= frame.box
+        for note in self.notes.values():
+            rect |= note.box.translated(note.pos())
         for bubble in self.bubbles:
             rect |= bubble.boundingRect().translated(bubble.pos())
         return rect
@@ -117,57 +155,118 @@ class GraphScene(QGraphicsScene):
 
     def _on_experiment(self, before: Experiment, after: Experiment) -> None:
         self._show(after.graph)
+        if before.graph.notes != after.graph.notes:
+            self._show_notes()
         if before.data != after.data:
             self.dress()
 
     def _show(self, graph: Graph) -> None:
         """Draw what differs from what is drawn."""
-        change = diff(self._shown, graph)
-        self._shown = graph
+        seen = outline(graph, takes_input)
+        change = diff(self.seen, seen)
+        self.seen = seen
+        if not change:
+            return
         self._is_following = False
-        for edge in change.wires_removed:
-            self.removeItem(self.wires.pop(edge))
-        for node_id in change.removed:
-            self.removeItem(self.cards.pop(node_id))
-        for node in change.added:
-            self._add_card(node)
-        for node in change.changed:
-            self.cards[node.id].setPos(*node.position)
-        for edge in change.wires_added:
-            self.wires[edge] = Wire(edge, self.detail)
-            self.wires[edge].setFlag(_NO_CONTENTS, self.detail.is_far)
-            self.addItem(self.wires[edge])
+        for thread in change.wires_removed:
+            self.removeItem(self.wires.pop(thread))
+        for key in change.cards_removed:
+            self.removeItem(self.cards.pop(key))
+        for key in change.frames_removed:
+            self.removeItem(self.frames.pop(key))
+        for key in change.cards_added:
+            self._add_card(key)
+        for key in change.frames_added:
+            self._add(self.frames, key, Frame(key, len(graph.enclosing(key)), self.detail))
+        for key in change.changed:
+            if key in self.cards:
+                self.cards[key].setPos(*seen.item(key).position)
+        for thread in change.wires_added:
+            self._add(self.wires, thread, Wire(thread, self.detail))
         self._is_following = True
-        touched = {edge.target for edge in (*change.wires_added, *change.wires_removed)}
-        self._dress(node for node in (*change.added, *change.changed) if node.id in self.cards)
-        self._dress(graph.node(key) for key in touched if key in self.cards)
-        self._lead(self.wires.values())
-        if change.removed:
-            self._drop_bubbles(change.removed)
-        if change.added or change.removed or change.changed:
-            self.setSceneRect(self.network_rect.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN))
+        touched = {thread.target for thread in (*change.wires_added, *change.wires_removed)}
+        self._dress({*change.changed, *touched} & self.cards.keys() - set(change.cards_added))
+        self._wires_of = {}
+        for wire in self.wires.values():
+            for end in (wire.thread.source, wire.thread.target):
+                self._wires_of.setdefault(end, []).append(wire)
+        self._arrange()
+        if change.cards_removed:
+            self._drop_bubbles(change.cards_removed)
+        self.setSceneRect(self.network_rect.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN))
+        self.shown_changed.emit()
 
-    def _add_card(self, node: Node) -> None:
-        kind = kind_of(node)
-        has_input = kind is None or kind.max_inputs > 0
-        has_output = kind is None or kind.has_output
-        card = Card(node.id, card_look(self.session, node, None), has_input, has_output, self.detail, self._follow)
-        card.setFlag(_NO_CONTENTS, self.detail.is_far)
-        card.setPos(*node.position)
-        self.cards[node.id] = card
-        self.addItem(card)
+    def _show_notes(self) -> None:
+        notes = self.session.graph.note_by_id
+        for key in self.notes.keys() - notes.keys():
+            self.removeItem(self.notes.pop(key))
+        for key, note in notes.items():
+            if key in self.notes:
+                self.notes[key].show_note(note)
+            else:
+                self.notes[key] = NoteItem(note, self._change_note)
+                self.addItem(self.notes[key])
+        self.shown_changed.emit()
+
+    def _change_note(self, note: Note) -> None:
+        if note.id in self.session.graph.note_by_id:
+            commands.change_note(self.session, note)
+
+    def _add_card(self, key: str) -> None:
+        card = Card(key, self._look(key), self.detail, self._follow)
+        card.setPos(*self.seen.item(key).position)
+        self._add(self.cards, key, card)
+
+    def _add(self, shelf_: dict[Any, Any], key: object, item: Card | Wire | Frame) -> None:
+        if not isinstance(item, Frame):
+            item.setFlag(_NO_CONTENTS, self.detail.is_far)
+        shelf_[key] = item
+        self.addItem(item)
 
     def _follow(self, card: Card) -> None:
-        """A card moved under the pointer: its wires move with it."""
-        if self._is_following and card.node_id in self._shown:
-            edges = (*self._shown.incoming(card.node_id), *self._shown.outgoing(card.node_id))
-            self._lead(self.wires[edge] for edge in edges if edge in self.wires)
+        """A card moved under the pointer: its wires move with it at once, frames and lanes when there is time."""
+        if self._is_following:
+            self._poster.invalidate()
+            for wire in self._wires_of.get(card.item_id, ()):
+                wire.lead(*self._ends(wire.thread))
+            self._arrange_soon.start()
 
-    def _lead(self, wires: Iterable[Wire]) -> None:
+    def _ends(self, thread: Thread) -> tuple[QPointF, QPointF]:
+        start = self.cards[thread.source].output_point(thread.source_port)
+        return start, self.cards[thread.target].input_point(thread.target_port)
+
+    def _arrange(self) -> None:
+        """Frames stand around their contents, and every wire gets its lane past the cards."""
         self._poster.invalidate()
-        for wire in wires:
-            source, target = self.cards[wire.edge.source], self.cards[wire.edge.target]
-            wire.lead(source.output_point(), target.input_point(wire.edge.target_port))
+        self._frame()
+        wires = list(self.wires.values())
+        ends = [self._ends(wire.thread) for wire in wires]
+        found = lanes(
+            [((start.x(), start.y()), (end.x(), end.y())) for start, end in ends],
+            [(card.x(), card.y(), *card.look.size) for card in self.cards.values()],
+            [frame.box.getRect() for frame in self.frames.values()],  # type: ignore[misc]
+        )
+        for wire, (start, end), lane in zip(wires, ends, found, strict=True):
+            wire.lead(start, end, lane)
+
+    def _frame(self) -> None:
+        """Every frame stands around its contents, inner ones first."""
+        if not self.frames:
+            return
+        around: dict[str, QRectF] = {}
+        graph = self.seen.graph
+
+        def widen(inner: str, box: QRectF) -> None:
+            outer = graph.enclosing(inner)
+            if outer:
+                around[outer[0]] = around.get(outer[0], QRectF()) | box
+
+        for key, card in self.cards.items():
+            widen(key, card.box.translated(card.pos()))
+        for key in reversed(self.seen.frames):
+            self.frames[key].surround(around.get(key, QRectF()))
+            widen(key, self.frames[key].box)
+            self.frames[key].set_texts(graph.block_by_id[key].title, contents(graph, key))
 
     # ---- following what is computed
 
@@ -177,20 +276,29 @@ class GraphScene(QGraphicsScene):
 
     def dress(self) -> None:
         """Bring every card and wire up to date with the session."""
-        self._dress(self._shown.nodes)
+        self._dress(self.cards)
         analysis = self.session.analysis
         if analysis is None:
             return
         wrong = {problem.edge for problem in analysis.problems if problem.edge is not None and not problem.is_warning}
-        for edge, wire in self.wires.items():
-            report = analysis.layers.get(edge.source)
-            wire.set_state("" if report is None else shape_text(report.output), edge in wrong)
+        for thread, wire in self.wires.items():
+            report = analysis.layers.get(thread.edges[0].source)
+            is_wrong = bool(wrong) and not wrong.isdisjoint(thread.edges)
+            wire.set_state("" if report is None else shape_text(report.output), is_wrong)
 
-    def _dress(self, nodes: Iterable[Node]) -> None:
+    def _dress(self, keys: Iterable[str]) -> None:
         self._poster.invalidate()
-        activations = self.session.activations
-        for node in nodes:
-            self.cards[node.id].set_look(card_look(self.session, node, activations.get(node.id)))
+        for key in keys:
+            self.cards[key].set_look(self._look(key))
+
+    def _look(self, key: str) -> CardLook:
+        node = self.seen.graph.by_id.get(key)
+        if node is None:
+            return block_look(self.session, self.seen, key)
+        output, example = self.session.activations.get(key), self.session.example
+        if output is None and node.type == "input" and example is not None:
+            output = example.x  # the network is too large to be run at every edit, but its input can be seen
+        return card_look(self.session, node, output)
 
     def _show_problems(self) -> None:
         """A bubble for each problem that stands somewhere and is more than unfinished work."""
@@ -199,7 +307,7 @@ class GraphScene(QGraphicsScene):
         shown = [
             problem
             for problem in analysis.problems
-            if problem.node in self.cards and not problem.is_warning and not problem.is_unfinished
+            if problem.node in self.seen.stands_for and not problem.is_warning and not problem.is_unfinished
         ][:MOST_BUBBLES]
         if [bubble.problem.message for bubble in self.bubbles] == [problem.message for problem in shown]:
             for bubble, problem in zip(self.bubbles, shown, strict=True):
@@ -216,7 +324,7 @@ class GraphScene(QGraphicsScene):
     def _place_for(self, problem: Problem, bubble: Bubble) -> QPointF:
         """Below the card it concerns, its right end under the card's, clear of other cards and bubbles."""
         assert problem.node is not None
-        card = self.cards[problem.node]
+        card = self.cards[self.seen.stands_for[problem.node]]
         width, height = bubble.size
         box = QRectF(card.pos() + QPointF(card.look.size[0] - width, card.look.size[1] + 14), QSizeF(width, height))
         taken = [other.box.translated(other.pos()) for other in self.cards.values()]
@@ -225,9 +333,9 @@ class GraphScene(QGraphicsScene):
             box.moveTop(hit.bottom() + 14)
         return box.topLeft()
 
-    def _drop_bubbles(self, nodes: Collection[str] | None) -> None:
+    def _drop_bubbles(self, cards: Collection[str] | None) -> None:
         for bubble in list(self.bubbles):
-            if nodes is None or bubble.problem.node in nodes:
+            if cards is None or self.seen.stands_for.get(bubble.problem.node or "") not in self.cards:
                 self.removeItem(bubble)
                 self.bubbles.remove(bubble)
 
@@ -249,8 +357,14 @@ class GraphScene(QGraphicsScene):
             self._poster.invalidate()
             self.update()
 
+    def paint_poster(self, painter: QPainter) -> None:
+        """Paint the network as blocks and lines, in scene coordinates."""
+        self._poster.paint(painter, self.cards.values(), self.wires.values())
+
     def _on_theme(self) -> None:
         shelf.clear()
+        for note in self.notes.values():
+            note.update()
         self.dress()
         self.update()
 
@@ -259,7 +373,7 @@ class GraphScene(QGraphicsScene):
         theme = appearance.theme
         painter.fillRect(rect, QColor(theme.canvas))
         if self.detail.is_far:
-            self._poster.paint(painter, self.cards.values(), self.wires.values())
+            self.paint_poster(painter)
             return
         painter.setPen(QColor(theme.canvas_dot))
         left, top = int(rect.left()) // _DOT_PITCH * _DOT_PITCH, int(rect.top()) // _DOT_PITCH * _DOT_PITCH

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -20,16 +20,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QGraphicsView
 
-from playground.graph.model import Edge
-from playground.layers import LayerType, layer_type
 from playground.ui.canvas import commands
+from playground.ui.canvas.actions import CanvasActions
 from playground.ui.canvas.card import GRID, Card
-from playground.ui.canvas.commands import Clip
-from playground.ui.canvas.gestures import DropGesture, WireGesture
+from playground.ui.canvas.gestures import DropGesture, FrameGesture, WireGesture
 from playground.ui.canvas.input_controls import InputControls
-from playground.ui.canvas.menus import card_menu, ground_menu, wire_menu
-from playground.ui.canvas.quick_add import QuickAdd
-from playground.ui.canvas.rename_field import RenameField
+from playground.ui.canvas.menus import card_menu, frame_menu, ground_menu, wire_menu
+from playground.ui.canvas.note import NoteItem
 from playground.ui.canvas.scene import GraphScene
 
 LAYER_MIME = "application/x-neural-network-playground-layer"
@@ -38,26 +35,27 @@ _MARGIN = 26.0
 
 
 class GraphView(QGraphicsView):
-    """Shows the network and lets it be edited. Everything it does is also in `commands`, for keys and menus."""
+    """Shows the network and hands pointer and keys on. What can be done to the selection is in `actions`."""
 
     hint_changed = Signal(str)
     """What the pointer could do here, for the status line."""
+    looked_elsewhere = Signal()
+    """The view shows another part, or at another zoom."""
 
     def __init__(self, scene: GraphScene) -> None:
         super().__init__(scene)
         self._graph_scene = scene  # a view does not own its scene: keep it alive
         self._session = scene.session
         self._wire_gesture: WireGesture | None = None
+        self._frame_gesture: FrameGesture | None = None
         self._drop_gesture: DropGesture | None = None
         self._pan_from: QPoint | None = None
         self._is_press_taken = False
         self._pressed_at: dict[str, QPointF] = {}
         self._lit: Card | None = None
-        self._clip = Clip((), ())
         self._is_fitted = True
         self._input_controls = InputControls(scene, self)
-        self._rename = RenameField(self)
-        self._quick_add = QuickAdd(self)
+        self.editing = CanvasActions(self, scene)
         self.setAccessibleName("Canvas")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setDragMode(QGraphicsView.DragMode.RubberBandDrag)
@@ -71,6 +69,8 @@ class GraphView(QGraphicsView):
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
         self._session.document_opened.connect(self.fit)
+        for bar in (self.horizontalScrollBar(), self.verticalScrollBar()):
+            bar.valueChanged.connect(self.looked_elsewhere)
 
     # ---- looking
 
@@ -85,6 +85,12 @@ class GraphView(QGraphicsView):
         self._is_fitted = False
         self.scale(wanted / self.zoom, wanted / self.zoom)
         self._graph_scene.set_zoom(self.zoom)
+        self.looked_elsewhere.emit()
+
+    def look_at(self, point: QPointF) -> None:
+        """Bring a point of the scene into the middle."""
+        self._is_fitted = False
+        self.centerOn(point)
 
     def fit(self) -> None:
         """The whole network, at most at actual size, in the middle."""
@@ -99,12 +105,15 @@ class GraphView(QGraphicsView):
         self.scale(max(_SMALLEST, zoom), max(_SMALLEST, zoom))
         self._graph_scene.set_zoom(self.zoom)
         self.centerOn(rect.center())
+        self.looked_elsewhere.emit()
 
     def reveal(self, node_id: str) -> None:
-        """Select a card and bring it into view."""
-        if node_id in self._graph_scene.cards:
-            self._graph_scene.select([node_id])
-            self.ensureVisible(self._graph_scene.cards[node_id], 60, 60)
+        """Select a layer's or block's card and bring it into view; a layer in a closed block is shown by the block."""
+        card = self._graph_scene.card_of(node_id) or node_id
+        item = self._graph_scene.items_by_id.get(card)
+        if item is not None:
+            self._graph_scene.select([card])
+            self.ensureVisible(item, 60, 60)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self._graph_scene.detail.device_ratio = self.devicePixelRatioF()
@@ -115,6 +124,7 @@ class GraphView(QGraphicsView):
         super().resizeEvent(event)
         if self._is_fitted:
             self.fit()
+        self.looked_elsewhere.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """A wheel zooms; two fingers on a touchpad pan; with Ctrl either zooms."""
@@ -143,11 +153,26 @@ class GraphView(QGraphicsView):
             if port is not None:
                 self._wire_gesture = WireGesture(self._graph_scene, *port)
                 return
-            self._is_press_taken = self._input_controls.press(point, event.globalPosition().toPoint())
+            self._is_press_taken = self._press(point, event.globalPosition().toPoint())
             if self._is_press_taken:
                 return
         super().mousePressEvent(event)
-        self._pressed_at = {key: card.pos() for key, card in self._graph_scene.cards.items() if card.isSelected()}
+        movable = {**self._graph_scene.cards, **self._graph_scene.notes}
+        self._pressed_at = {key: item.pos() for key, item in movable.items() if item.isSelected()}
+
+    def _press(self, point: QPointF, place: QPoint) -> bool:
+        """Whether the press met a control on the canvas: one of the input card's, or a frame's."""
+        if self._input_controls.press(point, place):
+            return True
+        card, frame = self._graph_scene.card_at(point), self._graph_scene.frame_at(point, title_only=True)
+        if card is not None or frame is None:
+            return False
+        if frame.close_button.contains(point):
+            self.editing.set_open([frame.item_id], is_open=False)
+        else:
+            self._graph_scene.select([frame.item_id])
+            self._frame_gesture = FrameGesture(self._graph_scene, frame, point)
+        return True
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         point = self.mapToScene(event.position().toPoint())
@@ -156,6 +181,8 @@ class GraphView(QGraphicsView):
             self._pan_from = event.position().toPoint()
         elif self._wire_gesture is not None:
             self._wire_gesture.move(point)
+        elif self._frame_gesture is not None:
+            self._frame_gesture.move(point)
         else:
             if not event.buttons():
                 self._hover(point)
@@ -171,9 +198,12 @@ class GraphView(QGraphicsView):
             gesture, self._wire_gesture = self._wire_gesture, None
             loose_end = gesture.finish()
             if loose_end is not None:
-                self._offer_layers(event.globalPosition().toPoint(), *loose_end)
+                self.editing.offer_layers(event.globalPosition().toPoint(), *loose_end)
             return
         if self._is_press_taken:
+            gesture_, self._frame_gesture = self._frame_gesture, None
+            if gesture_ is not None:
+                gesture_.finish()
             self._is_press_taken = False
             return
         super().mouseReleaseEvent(event)
@@ -182,23 +212,27 @@ class GraphView(QGraphicsView):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         point = self.mapToScene(event.position().toPoint())
-        card = self._graph_scene.card_at(point)
-        if card is None and self._graph_scene.wire_at(point) is None:
-            self.quick_add(event.globalPosition().toPoint())
-        elif card is not None:
-            self.rename()
+        card, frame = self._graph_scene.card_at(point), self._graph_scene.frame_at(point, title_only=True)
+        if card is not None and card.look.is_block:
+            self.editing.set_open([card.item_id], is_open=True)
+        elif card is not None or frame is not None:
+            self.editing.rename()
+        elif isinstance(note := self.itemAt(event.position().toPoint()), NoteItem):
+            self.editing.write_note(note.item_id)
+        elif self._graph_scene.wire_at(point) is None:
+            self.editing.quick_add(event.globalPosition().toPoint())
 
     def _commit_moves(self) -> None:
-        cards = self._graph_scene.cards
+        items = {**self._graph_scene.cards, **self._graph_scene.notes}
         moved = {
-            key: (round(cards[key].x() / GRID) * GRID, round(cards[key].y() / GRID) * GRID)
+            key: (round(items[key].x() / GRID) * GRID, round(items[key].y() / GRID) * GRID)
             for key, start in self._pressed_at.items()
-            if key in cards and cards[key].pos() != start
+            if key in items and items[key].pos() != start
         }
         self._pressed_at = {}
         if moved:
             for key, place in moved.items():
-                cards[key].setPos(*place)
+                items[key].setPos(*place)
             commands.move(self._session, moved)
 
     def _hover(self, point: QPointF) -> None:
@@ -247,123 +281,18 @@ class GraphView(QGraphicsView):
         self._graph_scene.select([gesture.finish(self.mapToScene(event.position().toPoint()))])
         self.setFocus()
 
-    # ---- adding, by search
-
-    def quick_add(self, place: QPoint | None = None) -> None:
-        """Offer all layers; the chosen one follows the selected card, or stands where the pointer was."""
-        selected = self._graph_scene.selected_ids
-        if place is None:
-            place = self.viewport().mapToGlobal(self.viewport().rect().center() - QPoint(115, 150))
-            after = selected[-1] if len(selected) == 1 else None
-        else:
-            after = None
-        self._open_quick_add(place, lambda kind: True, after, True)
-
-    def _offer_layers(self, place: QPoint, node_id: str, is_source: bool) -> None:
-        """A wire was dropped in the open: offer what it could lead to."""
-        if is_source:
-            self._open_quick_add(place, lambda kind: kind.max_inputs > 0, node_id, True)
-        else:
-            self._open_quick_add(place, lambda kind: kind.has_output, node_id, False)
-
-    def offer_insertion(self, place: QPoint, edge: Edge) -> None:
-        """Offer the layers that could go into a wire."""
-        self._quick_add.open_at(
-            place,
-            lambda kind: kind.max_inputs > 0 and kind.has_output,
-            lambda key: self._graph_scene.select([commands.insert(self._session, key, edge)]),
-        )
-
-    def _open_quick_add(
-        self, place: QPoint, fits: Callable[[LayerType], bool], node_id: str | None, is_source: bool
-    ) -> None:
-        position = self.mapToScene(self.viewport().mapFromGlobal(place))
-        self._quick_add.open_at(
-            place, fits, lambda key: self._add_chosen(key, (position.x(), position.y()), node_id, is_source)
-        )
-
-    def _add_chosen(self, key: str, position: tuple[float, float], node_id: str | None, is_source: bool) -> None:
-        if node_id is None:
-            added = commands.add_free(self._session, key, position)
-        elif is_source:
-            added = commands.add_after(self._session, key, node_id)
-        else:
-            added = commands.add_before(self._session, key, node_id, (position[0] - 150, position[1]))
-        self._graph_scene.select([added])
-        self.setFocus()
-
-    def add_layer(self, key: str) -> None:
-        """Add a layer behind the selected card, or in the middle of what is seen."""
-        selected = self._graph_scene.selected_ids
-        if len(selected) == 1 and self._can_follow(selected[0], key):
-            added = commands.add_after(self._session, key, selected[0])
-        else:
-            middle = self.mapToScene(self.viewport().rect().center())
-            place = (round(middle.x() / GRID) * GRID, round(middle.y() / GRID) * GRID)
-            added = commands.add_free(self._session, key, place)
-        self.reveal(added)
-
-    def _can_follow(self, node_id: str, key: str) -> bool:
-        return self._graph_scene.cards[node_id].has_output and layer_type(key).max_inputs > 0
-
-    # ---- editing what is selected
-
-    @property
-    def can_paste(self) -> bool:
-        """Whether anything was copied."""
-        return bool(self._clip.nodes)
-
-    def take_out(self, node_id: str) -> None:
-        """Remove a card and join its neighbours."""
-        commands.take_out(self._session, node_id)
-
-    def delete_selected(self) -> None:
-        """Remove the selected cards and wires."""
-        ids, wires = self._graph_scene.selected_ids, self._graph_scene.selected_edges
-        if ids or wires:
-            commands.delete(self._session, ids, wires)
-
-    def delete_wire(self, edge: Edge) -> None:
-        """Remove one wire."""
-        commands.delete(self._session, [], [edge])
-
-    def copy(self) -> None:
-        """Keep the selected cards for pasting."""
-        if self._graph_scene.selected_ids:
-            self._clip = commands.clip(self._session, self._graph_scene.selected_ids)
-
-    def paste(self) -> None:
-        """Add what was copied."""
-        self._graph_scene.select(commands.paste(self._session, self._clip))
-
-    def duplicate(self) -> None:
-        """Add a copy of the selected cards."""
-        clip = commands.clip(self._session, self._graph_scene.selected_ids)
-        self._graph_scene.select(commands.paste(self._session, clip, "Duplicate"))
-
-    def select_all(self) -> None:
-        """Select every card."""
-        self._graph_scene.select([node.id for node in self._session.graph])
-
-    def rename(self) -> None:
-        """Edit the selected card's name in place."""
-        selected = self._graph_scene.selected_ids
-        if len(selected) == 1:
-            card = self._graph_scene.cards[selected[0]]
-            node = self._session.graph.node(selected[0])
-            box = self.mapFromScene(card.mapRectToScene(QRectF(5, 8, 140, 22))).boundingRect()
-            self._rename.edit(box, node.title, lambda name: commands.rename(self._session, node.id, name))
-
     # ---- keys and menu
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         neighbour = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self.delete_selected()
+            self.editing.delete()
         elif event.key() == Qt.Key.Key_Escape:
             self._cancel()
         elif event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Insert) and not event.modifiers():
-            self.quick_add()
+            self.editing.quick_add()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._graph_scene.selected_ids:
+            self.editing.enter()
         elif neighbour is not None:
             self._walk(neighbour)
         else:
@@ -378,13 +307,16 @@ class GraphView(QGraphicsView):
 
     def _walk(self, direction: int) -> None:
         """Go along the wires to the next or previous card."""
-        graph, selected = self._session.graph, self._graph_scene.selected_ids
+        scene = self._graph_scene
+        selected = [key for key in scene.selected_ids if key in scene.cards]
         if not selected:
-            if graph.nodes:
-                self.reveal(graph.nodes[0].id)
+            if scene.seen.cards:
+                self.reveal(scene.seen.cards[0])
             return
         ends: Sequence[str] = (
-            [edge.target for edge in graph.outgoing(selected[-1])] if direction > 0 else graph.sources(selected[0])
+            [thread.target for thread in scene.wires if thread.source == selected[-1]]
+            if direction > 0
+            else [thread.source for thread in scene.wires if thread.target == selected[0]]
         )
         if ends:
             self.reveal(ends[0])
@@ -392,10 +324,14 @@ class GraphView(QGraphicsView):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         point = self.mapToScene(event.pos())
         card, wire = self._graph_scene.card_at(point), self._graph_scene.wire_at(point)
-        if card is not None and not card.isSelected():
-            self._graph_scene.select([card.node_id])
+        frame = self._graph_scene.frame_at(point, title_only=True)
+        item = card or frame
+        if item is not None and not item.isSelected():
+            self._graph_scene.select([item.item_id])
         if card is not None:
             menu = card_menu(self, card)
+        elif frame is not None:
+            menu = frame_menu(self, frame)
         elif wire is not None:
             menu = wire_menu(self, wire, event.globalPos())
         else:

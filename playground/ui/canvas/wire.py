@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPainte
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from playground.graph.model import Edge
+from playground.graph.outline import Thread
 from playground.ui.canvas.detail import Detail
 from playground.ui.canvas.routing import wire_path
 from playground.ui.fonts import font
@@ -17,12 +18,12 @@ _SMOOTH = 0.6
 
 
 class Wire(QGraphicsItem):
-    """The picture of one edge; red where a problem stands on it, labelled with the shape it carries on hover."""
+    """The picture of one thread; red where a problem stands on it, labelled with the shape it carries on hover."""
 
-    def __init__(self, edge: Edge, detail: Detail) -> None:
+    def __init__(self, thread: Thread, detail: Detail) -> None:
         super().__init__()
         self._detail = detail
-        self.edge = edge
+        self.thread = thread
         self.label = ""
         self.is_wrong = False
         self.is_target = False
@@ -30,17 +31,18 @@ class Wire(QGraphicsItem):
         self._path = QPainterPath()
         self._bounds = QRectF()
         self.ends = (QPointF(), QPointF())
+        self._lane: float | None = None
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
         self.setAcceptHoverEvents(True)
         self.setZValue(0)
 
-    def lead(self, start: QPointF, end: QPointF) -> None:
-        """Run from one port to another."""
-        if self.ends == (start, end):
+    def lead(self, start: QPointF, end: QPointF, lane: float | None = None) -> None:
+        """Run from one port to another, past the cards between them at the height of a lane."""
+        if (self.ends, self._lane) == ((start, end), lane):
             return
         self.prepareGeometryChange()
-        self.ends = (start, end)
-        self._path = wire_path(start, end)
+        self.ends, self._lane = (start, end), lane
+        self._path = wire_path(start, end, lane)
         self._bounds = self._path.boundingRect().adjusted(-30, -14, 30, 14)
 
     def set_state(self, label: str, is_wrong: bool) -> None:
@@ -54,6 +56,11 @@ class Wire(QGraphicsItem):
         if is_target != self.is_target:
             self.is_target = is_target
             self.update()
+
+    @property
+    def edges(self) -> tuple[Edge, ...]:
+        """The edges that it stands for: several where they enter one port of a closed block."""
+        return self.thread.edges
 
     @property
     def middle(self) -> QPointF:

@@ -34,7 +34,7 @@ class DataForm(QWidget):
         self._example = TextLabel("")
         self._noise_row = FieldRow("Noise", self._noise, "How far the points are scattered, 0 to 0.5.")
         self._samples_row = FieldRow("Points", self._samples, "How many points are drawn, half of them for testing.")
-        self._shape = ParamForm(session, node, layer_type("input"))
+        self._shape = ParamForm(session, [node], layer_type("input"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)

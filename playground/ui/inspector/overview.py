@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from playground.ui.inspector.answer import Answer
 from playground.ui.session import Session
 from playground.ui.widgets.headings import SectionHeading, Separator, TextLabel, TitleLabel
 from playground.ui.widgets.legend import SignLegend
@@ -19,12 +20,14 @@ class Overview(QWidget):
         self._title = TitleLabel("The network")
         self._text = TextLabel("", tone="muted", wrap=True)
         self._numbers = TextLabel("", "mono", wrap=True, selectable=True)
+        self._answer = Answer(session)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(10)
         column.addWidget(self._title)
         column.addWidget(self._text)
         column.addWidget(self._numbers)
+        column.addWidget(self._answer)
         column.addWidget(Separator())
         column.addWidget(SectionHeading("Colours of numbers"))
         column.addWidget(SignLegend())
@@ -42,6 +45,7 @@ class Overview(QWidget):
 
     def refresh(self) -> None:
         """Bring the page up to date with the session."""
+        self._answer.refresh()
         analysis = self._session.analysis
         data = self._session.data_set
         if analysis is None or not len(self._session.graph):

@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from playground.graph.model import Node
 from playground.layers import LayerType, ParamError
 from playground.ui.canvas.dress import first_problem, kind_of
+from playground.ui.inspector.block_page import BlockPage
 from playground.ui.inspector.data_form import DataForm
 from playground.ui.inspector.form import ParamForm
 from playground.ui.inspector.overview import Overview
 from playground.ui.inspector.pictures import LayerPictures
+from playground.ui.inspector.selection_page import SelectionPage
 from playground.ui.session import Session
 from playground.ui.widgets.formula import Formula
 from playground.ui.widgets.headings import ElidedLabel, SectionHeading, Separator, TextLabel
@@ -28,7 +30,7 @@ class Inspector(QWidget):
         self.setProperty("ground", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session = session
-        self._page: LayerPage | Overview | None = None
+        self._page: LayerPage | BlockPage | SelectionPage | Overview | None = None
         self._ids: list[str] = []
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
@@ -43,10 +45,21 @@ class Inspector(QWidget):
         self.show_nodes([])
 
     def show_nodes(self, ids: Sequence[str]) -> None:
-        """Show the layer with that id; for none or several, the network."""
+        """Show the layer or block with that id; several layers together; for none, the network."""
         self._ids = list(ids)
         graph = self._session.graph
-        if len(ids) == 1 and ids[0] in graph and (kind := kind_of(graph.node(ids[0]))) is not None:
+        layers = [node_id for node_id in ids if node_id in graph]
+        if len(ids) == 1 and ids[0] in graph.block_by_id:
+            if isinstance(self._page, BlockPage) and self._page.block_id == ids[0]:
+                self._page.refresh()
+                return
+            self._page = BlockPage(self._session, ids[0])
+        elif len(layers) > 1:
+            if isinstance(self._page, SelectionPage) and self._page.node_ids == layers:
+                self._page.refresh()
+                return
+            self._page = SelectionPage(self._session, layers)
+        elif len(ids) == 1 and ids[0] in graph and (kind := kind_of(graph.node(ids[0]))) is not None:
             if isinstance(self._page, LayerPage) and self._page.node_id == ids[0] and self._page.kind is kind:
                 self._page.refresh()
                 return
@@ -56,7 +69,7 @@ class Inspector(QWidget):
         self._scroll.setWidget(self._page)
 
     def _on_experiment(self) -> None:
-        self.show_nodes([node_id for node_id in self._ids if node_id in self._session.graph])
+        self.show_nodes([key for key in self._ids if self._session.graph.is_taken(key)])
 
     def _refresh(self) -> None:
         if self._page is not None:
@@ -72,7 +85,7 @@ class LayerPage(QWidget):
         self._title = ElidedLabel(node.title, "title")
         self._description = TextLabel("", tone="muted", wrap=True)
         self._problem = TextLabel("", tone="danger", wrap=True)
-        self._form = ParamForm(session, node, kind) if node.type != "input" else None
+        self._form = ParamForm(session, [node], kind) if node.type != "input" else None
         self._data = DataForm(session, node) if node.type == "input" else None
         self._shape = TextLabel("", "mono", selectable=True, wrap=True)
         self._shape_heading = SectionHeading("Shape")
@@ -136,7 +149,12 @@ class LayerPage(QWidget):
 
 
 def _explanation(kind: LayerType) -> list[QWidget]:
-    """What the layer computes, as a formula and in words, and whose idea it was."""
-    words = TextLabel(kind.explanation, tone="muted", wrap=True)
-    source = [TextLabel(kind.source, "small", "muted", wrap=True)] if kind.source else []
-    return [SectionHeading("What it computes"), Formula(kind.formula, size=15), words, *source]
+    """What the layer computes, as a formula and in words, what stands in for it backwards, and whose idea it was."""
+    widgets: list[QWidget] = [SectionHeading("What it computes"), Formula(kind.formula, size=15)]
+    widgets.append(TextLabel(kind.explanation, tone="muted", wrap=True))
+    if kind.surrogate is not None:
+        widgets += [SectionHeading("Backwards"), Formula(kind.surrogate.formula, size=15)]
+        widgets.append(TextLabel(kind.surrogate.explanation, tone="muted", wrap=True))
+    if kind.source:
+        widgets.append(TextLabel(kind.source, "small", "muted", wrap=True))
+    return widgets

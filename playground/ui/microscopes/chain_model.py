@@ -15,7 +15,7 @@ from playground.ui.microscopes.base import SHOWN
 
 if TYPE_CHECKING:
     from playground.engine.arithmetic import Place
-    from playground.engine.trace import Trace
+    from playground.engine.trace import Frame, Trace
 
 MOST_UNITS = 24
 """Layers of up to so many units are drawn as neurons."""
@@ -151,13 +151,23 @@ def chain_of(trace: Trace) -> Chain | None:
             groups.append((node, ""))
         elif capability == "curve" and groups and not groups[-1][1]:
             groups[-1] = (groups[-1][0], node)
-        elif frame.target is not None and node == order[-1] and groups:
+        elif node == order[-1] and groups and _is_plain_loss(frame):
             loss = node
         else:
             return None
     if not groups or len(groups) + 1 > MOST_COLUMNS:
         return None
     return Chain(order[0], tuple(_columns(trace, first.output.shape[1], groups)), loss)
+
+
+def _is_plain_loss(frame: Frame) -> bool:
+    """Whether the costs beside the output neurons can be written: squared error or cross-entropy, as they are."""
+    target, params = frame.target, frame.params
+    answer, *wired = frame.inputs
+    if frame.type not in ("squared_error", "cross_entropy") or target is None or wired:
+        return False
+    as_it_is = params["weight"] == 1 and not params.get("label_smoothing")
+    return as_it_is and (answer.shape[1] > 1 or not np.issubdtype(target.dtype, np.integer))
 
 
 def _columns(trace: Trace, inputs: int, groups: list[tuple[str, str]]) -> list[Column]:

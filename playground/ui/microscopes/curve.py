@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from PySide6.QtWidgets import QWidget
 
+from playground.layers import layer_type
 from playground.ui.microscopes.base import SHOWN, example
 from playground.ui.microscopes.curve_plot import CurvePlot
 from playground.ui.microscopes.pair import PairMicroscope
@@ -32,7 +35,8 @@ class CurveMicroscope(PairMicroscope):
             lines.insert(0, f"{short(arriving, 5)} × slope {short(slope, 5)} = {short(handed, 5)}")
             passed = int(np.count_nonzero(frame.grad_inputs[0][SHOWN]))
             lines.append(f"blame comes through at {count(passed)} of {count(frame.grad_inputs[0][SHOWN].size)}")
-            self.subtitle.setText("blame × slope of the curve")
+            stands_in = layer_type(frame.type).surrogate is not None
+            self.subtitle.setText(f"blame × slope of {'what stands in for it' if stands_in else 'the curve'}")
         else:
             x, y = float(frame.inputs[0][index]), float(frame.output[index])
             lines.insert(0, f"{short(x, 5)} → {short(y, 5)}")
@@ -42,12 +46,41 @@ class CurveMicroscope(PairMicroscope):
 
 
 def still_line(kind: str, x: np.ndarray, y: np.ndarray) -> str:
-    """How many numbers the curve stops: zero behind ReLU, saturated on a flat end."""
+    """How many numbers the curve stops or bends: zero behind ReLU, saturated on a flat end."""
     total = count(int(x.size))
-    if kind == "relu":
-        silent = int(np.count_nonzero(y == 0))
-        return f"silent for this example (0): {count(silent)} of {total}"
-    if kind == "leaky_relu":
-        return f"negative, so made small: {count(int(np.count_nonzero(x < 0)))} of {total}"
-    slope = y * (1 - y) * 4 if kind == "sigmoid" else 1 - y * y
-    return f"saturated (slope below 5 % of the most): {count(int(np.count_nonzero(slope < _FLAT)))} of {total}"
+
+    def told(what: str, where: np.ndarray) -> str:
+        return f"{what}: {count(int(np.count_nonzero(where)))} of {total}"
+
+    match kind:
+        case "relu":
+            return told("silent for this example (0)", y == 0)
+        case "relu6":
+            return told("cut off (0 or 6)", (x <= 0) | (x >= 6))
+        case "leaky_relu":
+            return told("negative, so made small", x < 0)
+        case "prelu" | "elu":
+            return told("negative, so bent", x < 0)
+        case "gelu" | "silu" | "softplus":
+            return told("negative, so mostly held back", x < 0)
+        case "hardswish":
+            return told("−3 or less, so silent (0)", x <= -3)
+        case "hardsigmoid":
+            return told("beyond the ramp (0 or 1)", np.abs(x) >= 3)
+        case "step":
+            return told("firing (1)", y == 1)
+        case "sine":
+            return told("where the wave falls", np.cos(x) < 0)
+        case "square":
+            return told("negative, so the sign is lost", x < 0)
+        case "sigmoid" | "tanh" | "scaled_tanh":
+            return told("saturated (slope below 5 % of the most)", _flatness(kind, y) < _FLAT)
+        case _:
+            return told("passed on", np.ones_like(x))
+
+
+def _flatness(kind: str, y: np.ndarray) -> np.ndarray[Any, Any]:
+    """The slope over the largest one that the curve has."""
+    if kind == "sigmoid":
+        return y * (1 - y) * 4
+    return 1 - (y / 1.7159) ** 2 if kind == "scaled_tanh" else 1 - y * y

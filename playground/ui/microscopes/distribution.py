@@ -169,14 +169,17 @@ class DistributionMicroscope(Microscope):
                         line[place] = Place(node, "output", (SHOWN, unit))
 
     def _wanted(self) -> np.ndarray:
-        """The target as one number for each output."""
-        target = self.scene.frame.target
-        assert target is not None
-        if np.issubdtype(target.dtype, np.integer):
+        """The target as one number for each output; with label smoothing, what is left of it."""
+        frame = self.scene.frame
+        assert frame.target is not None
+        if np.issubdtype(frame.target.dtype, np.integer):
             wanted = np.zeros(self.unit_count)
-            wanted[int(target[SHOWN])] = 1.0
-            return wanted
-        return np.asarray(target[SHOWN], dtype=np.float64).reshape(-1)
+            wanted[int(frame.target[SHOWN])] = 1.0
+        else:
+            wanted = np.asarray(frame.target[SHOWN], dtype=np.float64).reshape(-1)
+        smoothing = frame.params.get("label_smoothing", 0.0)
+        assert isinstance(smoothing, int | float)
+        return wanted * (1 - smoothing) + smoothing / len(wanted)
 
     def _on_clicked(self, row: int, column: int, position: QPoint) -> None:
         unit = self._rows[row]

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from playground.layers import layer_type
+from playground.ui.microscopes.area import AreaMicroscope
 from playground.ui.microscopes.base import Microscope, Scene
 from playground.ui.microscopes.chain import ChainMicroscope
 from playground.ui.microscopes.chain_model import chain_of
 from playground.ui.microscopes.curve import CurveMicroscope
 from playground.ui.microscopes.distribution import DistributionMicroscope
 from playground.ui.microscopes.input import InputMicroscope
+from playground.ui.microscopes.loss import LossMicroscope
 from playground.ui.microscopes.mask import MaskMicroscope
 from playground.ui.microscopes.merge import MergeMicroscope
 from playground.ui.microscopes.neurons import DenseMicroscope
@@ -24,16 +26,18 @@ from playground.ui.session import Session
 from playground.ui.step.pace import Pace
 
 if TYPE_CHECKING:
-    from playground.engine.trace import Trace
+    from playground.engine.trace import Frame, Trace
 
 Make = Callable[[Session, Pace], Microscope]
 
 MAKERS: dict[str, Make] = {
     "chain": lambda session, _pace: ChainMicroscope(session),
     "window": WindowMicroscope,
+    "area": lambda session, _pace: AreaMicroscope(session),
     "neurons": lambda session, _pace: DenseMicroscope(session),
     "input": lambda session, _pace: InputMicroscope(session),
     "curve": lambda session, _pace: CurveMicroscope(session),
+    "loss": lambda session, _pace: LossMicroscope(session),
     "distribution": lambda session, _pace: DistributionMicroscope(session),
     "normalisation": lambda session, _pace: NormalisationMicroscope(session),
     "mask": lambda session, _pace: MaskMicroscope(session),
@@ -60,6 +64,8 @@ class Gallery:
         if scene.phase == "update":
             return "update"
         capability = layer_type(scene.frame.type).capability
+        if capability == "distribution" and scene.frame.target is not None and not _is_bar_chart(scene.frame):
+            return "loss"
         return capability if capability in MAKERS else "tensor"
 
     def _is_chain(self, trace: Trace) -> bool:
@@ -82,3 +88,8 @@ class Gallery:
     @property
     def made(self) -> tuple[Microscope, ...]:
         return tuple(self._made.values())
+
+
+def _is_bar_chart(frame: Frame) -> bool:
+    """Whether what a loss compares is two lists, so that bars can show them."""
+    return frame.inputs[0].ndim == 2 and frame.inputs[0].shape[1] > 1

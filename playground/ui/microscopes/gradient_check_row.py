@@ -80,9 +80,17 @@ class GradientCheckRow(QWidget):
         self.measured.setText(f"<b>{short(result.measured, 6)}</b>")
         if result.agrees:
             self.verdict.set_look("agrees", role="success", ground="success_ground")
+        elif result.stand_in:
+            self.verdict.set_look("differs, as it may", role="muted")
         else:
             self.verdict.set_look("differs", role="warning", ground="warning_ground")
-        self.verdict.setToolTip(f"Backpropagation says {short(result.backprop, 9)}.")
+        said = f"Backpropagation says {short(result.backprop, 9)}."
+        if result.stand_in and not result.agrees:
+            said += (
+                f" {result.stand_in} is a threshold: its true slope is 0 everywhere, so backwards something else "
+                "stands in for it, and the gradient is not the slope that is measured."
+            )
+        self.verdict.setToolTip(said)
 
     def _on_failed(self, error: Exception) -> None:
         self.measured.setText("—")

@@ -14,6 +14,8 @@ from playground.ui.theme import appearance, translucent
 from playground.ui.widgets.numbers import short
 
 _BINS = 41
+_ROUNDING = 1e-9
+"""Of the largest number: a mean that is less is 0, but for rounding."""
 
 
 class Histograms(QWidget):
@@ -57,6 +59,8 @@ class Histograms(QWidget):
     ) -> None:
         theme = appearance.theme
         mean, deviation = float(numbers.mean()), float(numbers.std())
+        if abs(mean) < _ROUNDING * reach:
+            mean = 0.0
         painter.setFont(font("small"))
         painter.setPen(QColor(theme.muted))
         head = QRectF(row.left(), row.top(), row.width(), 16)

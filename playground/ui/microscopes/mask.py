@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from playground.ui.microscopes.base import example
@@ -16,9 +17,12 @@ class MaskMicroscope(PairMicroscope):
 
     def make_middle(self) -> QWidget:
         self.mask_map = NumberMap()
-        self.mask_map.setMinimumHeight(190)
         self.mask_map.clicked.connect(lambda row, column, _at: self.choose_cell("after", row, column))
         return self.mask_map
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.mask_map.setFixedHeight(max(170, min(330, round(0.42 * self.height()))))
 
     def show_element(self) -> None:
         from playground.engine.arithmetic import dropout_mask
@@ -31,7 +35,8 @@ class MaskMicroscope(PairMicroscope):
         self.mask_map.set_title("mask: white is kept, black is dropped")
         kept, part = int(np.count_nonzero(mask)), float(str(frame.params["p"]))
         larger = 1 / (1 - part) if frame.mask is not None else 1.0
-        self.subtitle.setText(f"drops {100 * part:g} % at random while training")
+        what = {"dropout2d": "whole channels", "stochastic_depth": "the whole branch"}.get(frame.type, "numbers")
+        self.subtitle.setText(f"drops {what} at random while training, with a chance of {100 * part:g} %")
         lines = [
             f"kept     {count(kept)} of {count(int(mask.size))}",
             f"dropped  {count(int(mask.size) - kept)}",

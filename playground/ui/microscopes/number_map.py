@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QLineF, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -33,6 +34,8 @@ class NumberMap(QWidget):
         self._scale: float | None = None
         self._chosen: tuple[int, int] | None = None
         self._linked: tuple[int, int] | None = None
+        self._outlined: frozenset[tuple[int, int]] = frozenset()
+        self._border: list[tuple[int, int, int, int]] = []
         self._hover: tuple[int, int] | None = None
         self._count: int | None = None
         self._picture = QPixmap()
@@ -52,11 +55,28 @@ class NumberMap(QWidget):
         """The numbers; `scale` is the magnitude at full colour, `count` how many cells are numbers, not empty."""
         self._values, self._kind, self._scale, self._count = values, kind, scale, count
         self._hover = None
+        self._outlined, self._border = frozenset(), []
         self._redraw()
 
     def choose(self, cell: tuple[int, int] | None, linked: tuple[int, int] | None = None) -> None:
         """Frame a cell in gold; `linked` with a dashed line."""
         self._chosen, self._linked = cell, linked
+        self.update()
+
+    def outline(self, cells: Iterable[tuple[int, int]]) -> None:
+        """Draw a line around all these cells together, until another map is shown."""
+        self._outlined = frozenset(cells)
+        self._border = [
+            side
+            for row, column in self._outlined
+            for neighbour, side in (
+                ((row - 1, column), (row, column, row, column + 1)),
+                ((row + 1, column), (row + 1, column, row + 1, column + 1)),
+                ((row, column - 1), (row, column, row + 1, column)),
+                ((row, column + 1), (row, column + 1, row + 1, column + 1)),
+            )
+            if neighbour not in self._outlined
+        ]
         self.update()
 
     def set_title(self, title: str) -> None:
@@ -77,6 +97,10 @@ class NumberMap(QWidget):
     @property
     def values(self) -> np.ndarray[Any, Any] | None:
         return self._values
+
+    @property
+    def outlined(self) -> frozenset[tuple[int, int]]:
+        return self._outlined
 
     @property
     def chosen(self) -> tuple[int, int] | None:
@@ -152,6 +176,15 @@ class NumberMap(QWidget):
             if self._linked is not None:
                 painter.setPen(QPen(translucent(appearance.theme.highlight, 0.9), 1.4, Qt.PenStyle.DashLine))
                 painter.drawRect(self._frame(rect, self._linked))
+            painter.setPen(QPen(translucent(appearance.theme.highlight, 0.9), 1.4))
+            width, height = rect.width() / self._shape[1], rect.height() / self._shape[0]
+            corner = rect.topLeft()
+            painter.drawLines(
+                [
+                    QLineF(corner + QPointF(x0 * width, y0 * height), corner + QPointF(x1 * width, y1 * height))
+                    for y0, x0, y1, x1 in self._border
+                ]
+            )
             if self._chosen is not None:
                 painter.setPen(frame_pen())
                 painter.drawRect(self._frame(rect, self._chosen))
@@ -207,14 +240,45 @@ class NumberMap(QWidget):
 
 
 def as_grid(numbers: np.ndarray) -> tuple[np.ndarray[Any, Any], int]:
-    """A list laid out in rows, about square, and how many cells of it are numbers; maps stay as they are."""
+    """A list laid out in rows, about square, and how many cells of it are numbers; maps stay as they are.
+
+    The slices of a volume (depth, height, width) stand under each other.
+    """
     if numbers.ndim == 2:
         return numbers, int(numbers.size)
+    if numbers.ndim == 3:
+        return numbers.reshape(-1, numbers.shape[2]), int(numbers.size)
     count = int(numbers.size)
-    columns = max(1, math.ceil(math.sqrt(count)))
-    if count <= 12:
-        columns = min(count, 4)
+    columns = _columns(count)
     rows = math.ceil(count / columns)
     laid = np.zeros(rows * columns, dtype=numbers.dtype)
     laid[:count] = numbers.reshape(-1)
     return laid.reshape(rows, columns), count
+
+
+def map_grids(maps: np.ndarray) -> np.ndarray[Any, Any]:
+    """The maps (or sequences, or volumes) of one example, each laid out by `as_grid`: (maps, rows, columns)."""
+    if maps.ndim == 3:
+        return maps
+    grids: np.ndarray[Any, Any] = np.stack([as_grid(one)[0] for one in maps])
+    return grids
+
+
+def place_of(cell: tuple[int, int], extents: tuple[int, ...]) -> tuple[int, ...]:
+    """Where the number in a cell of `as_grid` stands in the array of these extents."""
+    row, column = cell
+    if len(extents) == 1:
+        return (min(row * _columns(extents[0]) + column, extents[0] - 1),)
+    return (*divmod(row, extents[1]), column) if len(extents) == 3 else (row, column)
+
+
+def cell_of(place: tuple[int, ...], extents: tuple[int, ...]) -> tuple[int, int]:
+    """The cell of `as_grid` in which the number at a place of an array of these extents lies."""
+    if len(extents) == 1:
+        return divmod(place[0], _columns(extents[0]))
+    return (place[0] * extents[1] + place[1], place[2]) if len(extents) == 3 else (place[0], place[1])
+
+
+def _columns(count: int) -> int:
+    """How many columns a list of so many numbers is laid out in."""
+    return max(1, min(count, 4)) if count <= 12 else math.ceil(math.sqrt(count))

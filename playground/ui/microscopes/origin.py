@@ -74,5 +74,7 @@ def _given(trace: Trace, place: Place, names: Namer) -> Explanation:
     symbol = names(place) or f"{letter}_{{{numbers}}}"
     if place.kind == "weight" and place.name in frame.frozen:
         words = "This number is held fast: training leaves it as it is."
+    if place.name == "kernel":
+        letter, words = "w", "This weight is given: it belongs to the kernel that was chosen, and is never learnt."
     title = trace.graph.node(place.node).title
     return Explanation(f"{title} · {place.kind}", symbol, symbol, "", (), value_at(frame, place), words, place=place)

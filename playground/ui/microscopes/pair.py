@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt
@@ -11,13 +12,16 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from playground.ui.microscopes.base import SHOWN, Microscope, Scene, example
 from playground.ui.microscopes.map_strip import MapStrip
-from playground.ui.microscopes.number_map import NumberMap, as_grid
+from playground.ui.microscopes.number_map import NumberMap, as_grid, cell_of, map_grids, place_of
 from playground.ui.microscopes.origin import origin_of
 from playground.ui.microscopes.words_card import WordsCard
 from playground.ui.session import Session
 from playground.ui.widgets.headings import SectionHeading
 from playground.ui.widgets.numbers import shape_text, short
 from playground.ui.widgets.tensor_image import magnitude
+
+if TYPE_CHECKING:
+    from playground.engine.arithmetic import Explanation, Place
 
 _LOW = 560
 
@@ -102,15 +106,20 @@ class PairMicroscope(Microscope):
         return self.scene.node, self.backward
 
     @property
+    def focused(self) -> np.ndarray:
+        """The recorded array, with its batch, in whose places the number in focus is counted."""
+        return self.scene.frame.output
+
+    @property
     def is_picture(self) -> bool:
-        """Whether the numbers are maps, not a list."""
-        return self.scene.frame.output.ndim == 4
+        """Whether the numbers are maps (or sequences, or volumes) of several channels, not a list."""
+        return self.focused.ndim >= 3
 
     @property
     def unit_count(self) -> int:
         if not self.has_scene:
             return 1
-        output = self.scene.frame.output
+        output = self.focused
         return int(output.shape[1]) if output.ndim > 1 else 1
 
     def numbers_before(self) -> np.ndarray:
@@ -127,29 +136,31 @@ class PairMicroscope(Microscope):
         return example(frame.grad_output)
 
     def _present(self, scene: Scene) -> None:
-        self.unit_noun = "map" if self.is_picture else "number"
+        self.unit_noun = "number" if not self.is_picture else "channel" if self.focused.ndim == 3 else "map"
         self._foot.setVisible(self.is_picture)
         if self.is_picture:
             for strip, maps in ((self.strip_before, self.numbers_before()), (self.strip_after, self.numbers_after())):
-                if maps.ndim == 3:
-                    strip.set_maps(maps, scaling=magnitude(maps) or 1.0)
+                if maps.ndim >= 2:
+                    strip.set_maps(map_grids(maps), scaling=magnitude(maps) or 1.0)
         if self._key not in self._cells:
             self._cells[self._key] = self._strongest()
         self._cell = self._cells[self._key]
-        if not self.is_picture:
+        if not self.is_picture:  # the layer may have grown smaller since the number was chosen
             self._unit = min(self._cell[0], self.unit_count - 1)
+            self._cell = (self._unit, 0)
         self._show_map()
 
     def _strongest(self) -> tuple[int, int]:
         """The largest number, as something to look at first: (row, column), or (place in the list, 0)."""
         numbers = np.abs(np.nan_to_num(self._of_unit(self.numbers_after())))
         if self.is_picture:
-            row, column = np.unravel_index(int(numbers.argmax()), numbers.shape)
-            return int(row), int(column)
+            place = np.unravel_index(int(numbers.argmax()), numbers.shape)
+            return cell_of(tuple(int(position) for position in place), numbers.shape)
         return int(numbers.argmax()), 0
 
     def _of_unit(self, numbers: np.ndarray) -> np.ndarray:
-        return numbers[min(self._unit, len(numbers) - 1)] if numbers.ndim == 3 else numbers
+        has_units = numbers.ndim >= 3 or (numbers.ndim == 2 and self.is_picture)
+        return numbers[min(self._unit, len(numbers) - 1)] if has_units else numbers
 
     def _present_unit(self) -> None:
         if not self.is_picture:
@@ -164,8 +175,7 @@ class PairMicroscope(Microscope):
         if self.is_picture:
             self.strip_before.set_current(self._unit)
             self.strip_after.set_current(self._unit)
-            rows, columns = self._of_unit(self.numbers_after()).shape
-            self._cell = (min(self._cell[0], rows - 1), min(self._cell[1], columns - 1))
+            self._cell = self._within(self._cell)
         self._write_titles()
         self._show_cell()
 
@@ -188,9 +198,17 @@ class PairMicroscope(Microscope):
             return f"blame handed back to {source}, {shape}", "blame that arrives"
         return f"in: {source}, {shape}", "out"
 
+    def _within(self, cell: tuple[int, int]) -> tuple[int, int]:
+        """The cell, or the nearest one that is a number of the map on the right."""
+        extents = self.focused.shape[2:]
+        rows, columns = as_grid(self._of_unit(self.numbers_after()))[0].shape
+        return cell_of(place_of((min(cell[0], rows - 1), min(cell[1], columns - 1)), extents), extents)
+
     def _index(self) -> tuple[int, ...]:
         """Where the number in focus stands in the recorded output."""
-        return (SHOWN, self._unit, *self._cell) if self.is_picture else (SHOWN, self._cell[0])
+        if not self.is_picture:
+            return SHOWN, self._cell[0]
+        return SHOWN, self._unit, *place_of(self._cell, self.focused.shape[2:])
 
     def _input_port(self) -> int:
         """Which input stands on the left."""
@@ -218,13 +236,18 @@ class PairMicroscope(Microscope):
         raise NotImplementedError
 
     def _write_caption(self, picture: NumberMap, cell: tuple[int, int] | None) -> None:
-        if cell is None or picture.values is None:
+        values = picture.values
+        if cell is None or values is None or cell[0] >= values.shape[0] or cell[1] >= values.shape[1]:
             picture.set_caption("")
             return
         where = f"row {cell[0]}, column {cell[1]}"
         if not self.is_picture:
             where = f"number {cell[0] * self._columns(picture) + cell[1] + 1}"
-        picture.set_caption(f"{where} = {short(picture.values[cell], 6)}")
+        elif self.focused.ndim == 3:
+            where = f"position {cell[0] * self._columns(picture) + cell[1]}"
+        elif self.focused.ndim == 5:
+            where = "slice {}, row {}, column {}".format(*place_of(cell, self.focused.shape[2:]))
+        picture.set_caption(f"{where} = {short(values[cell], 6)}")
 
     def _on_hovered(self, picture: NumberMap, cell: object) -> None:
         self._write_caption(picture, cell if isinstance(cell, tuple) else picture.chosen)
@@ -266,20 +289,24 @@ class PairMicroscope(Microscope):
 
     def explain_focus(self) -> None:
         """Say in the card where the number in focus comes from, in the engine's words."""
-        from playground.engine.arithmetic import Explanation, Place
+        from playground.engine.arithmetic import Place
 
-        scene, backward = self.scene, self.backward
-        place = Place(scene.node, "output", self._index())
-        if backward:
-            place = Place(scene.node, "grad_input", self._input_index(), self._input_port())
-        key = (scene, place)
+        place = Place(self.scene.node, "output", self._index())
+        if self.backward:
+            place = Place(self.scene.node, "grad_input", self._input_index(), self._input_port())
+        self.tell_origin(place)
+
+    def tell_origin(self, place: Place) -> None:
+        """Say in the card where a number comes from, once that is worked out."""
+        trace = self.scene.trace
+        key = (self.scene, place)
 
         def done(found: tuple[object, Explanation]) -> None:
             if found[0] is key:
                 self.card.set_words(found[1].words)
 
         self._asked = key
-        self.work_out("pair", lambda: (key, origin_of(scene.trace, place)), done)
+        self.work_out("pair", lambda: (key, origin_of(trace, place)), done)
 
     def status(self) -> str:
         scene = self.scene

@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtWidgets import QWidget
 
 from playground.ui.microscopes.base import SHOWN, example
-from playground.ui.microscopes.number_map import as_grid
+from playground.ui.microscopes.number_map import as_grid, cell_of, place_of
 from playground.ui.microscopes.pair import PairMicroscope
 from playground.ui.widgets.numbers import count, shape_text
 from playground.ui.widgets.tensor_image import magnitude
@@ -22,11 +22,11 @@ class ReshapeMicroscope(PairMicroscope):
 
     @property
     def is_picture(self) -> bool:
-        return self.scene.frame.inputs[0].ndim == 4
+        return self.scene.frame.inputs[0].ndim > 2
 
     @property
     def unit_count(self) -> int:
-        return int(self.scene.frame.inputs[0].shape[1]) if self.has_scene and self.is_picture else 1
+        return int(self.scene.frame.inputs[0].shape[1]) if self.has_scene else 1
 
     def _list_place(self) -> int:
         """Where in the list the number in focus went."""
@@ -34,18 +34,23 @@ class ReshapeMicroscope(PairMicroscope):
 
         if not self.is_picture:
             return self._cell[0]
-        return list_index(self.scene.frame, (SHOWN, self._unit, *self._cell))[1]
+        return list_index(self.scene.frame, self._input_index())[1]
+
+    @property
+    def _extents(self) -> tuple[int, ...]:
+        """Of one map, sequence or volume of the input."""
+        return self.scene.frame.inputs[0].shape[2:]
 
     def _index(self) -> tuple[int, ...]:
         return SHOWN, self._list_place()
 
     def _input_index(self) -> tuple[int, ...]:
-        return (SHOWN, self._unit, *self._cell) if self.is_picture else (SHOWN, self._cell[0])
+        return (SHOWN, self._unit, *place_of(self._cell, self._extents)) if self.is_picture else (SHOWN, self._cell[0])
 
     def _strongest(self) -> tuple[int, int]:
         numbers = np.abs(self._of_unit(example(self.scene.frame.inputs[0])))
-        row, column = np.unravel_index(int(numbers.argmax()), numbers.shape) if numbers.ndim == 2 else (0, 0)
-        return int(row), int(column)
+        place = tuple(int(position) for position in np.unravel_index(int(numbers.argmax()), numbers.shape))
+        return cell_of(place, numbers.shape) if self.is_picture else (place[0], 0)
 
     def _show_map(self) -> None:
         before, after = self.numbers_before(), self.numbers_after()
@@ -54,8 +59,8 @@ class ReshapeMicroscope(PairMicroscope):
         listed, cells = as_grid(after.reshape(-1))
         self.after.show_map(listed, scale=magnitude(after) or 1.0, count=cells)
         if self.is_picture:
-            rows, columns = self._of_unit(before).shape
-            self._cell = (min(self._cell[0], rows - 1), min(self._cell[1], columns - 1))
+            cell = min(self._cell[0], laid.shape[0] - 1), min(self._cell[1], laid.shape[1] - 1)
+            self._cell = cell_of(place_of(cell, self._extents), self._extents)
             self.strip_before.set_current(self._unit)
         self._strip_headings[1].hide()
         self.strip_after.hide()
@@ -68,7 +73,10 @@ class ReshapeMicroscope(PairMicroscope):
         self.after.choose(divmod(place, self._columns(self.after)))
         row, column = self.before.chosen or (0, 0)
         value = self.before.values[row, column] if self.before.values is not None else 0.0
-        self.before.set_caption(f"map {self._unit + 1}, row {row}, column {column} = {value:.6g}")
+        axes = {1: ("position",), 2: ("row", "column"), 3: ("slice", "row", "column")}.get(len(self._extents), ())
+        named = [f"{axis} {position}" for axis, position in zip(axes, self._input_index()[2:], strict=True)]
+        where = ", ".join([f"map {self._unit + 1}", *named]) if self.is_picture else f"number {place + 1}"
+        self.before.set_caption(f"{where} = {value:.6g}")
         self.after.set_caption(f"number {place + 1} = {value:.6g}")
         self.show_element()
         self.status_changed.emit()
@@ -92,7 +100,7 @@ class ReshapeMicroscope(PairMicroscope):
             return
         place = row * self._columns(self.after) + column
         _, unit, *cell = picture_index(self.scene.frame, (SHOWN, place))
-        self._cell = (cell[0], cell[1])
+        self._cell = cell_of(tuple(cell), self._extents)
         self._cells[self._key] = self._cell
         if unit == self._unit:
             self._show_cell()
@@ -105,8 +113,11 @@ class ReshapeMicroscope(PairMicroscope):
         place = self._list_place()
         lines = [f"{shape_text(example(frame.inputs[0]).shape)} → {shape_text(example(frame.output).shape)}"]
         if self.is_picture:
-            _, _, height, width = frame.inputs[0].shape
-            row, column = self._cell
-            lines.append(f"({self._unit}·{height} + {row})·{width} + {column} = {place}, so number {place + 1}")
+            # Horner's scheme: (map · height + row) · width + column.
+            first, *places = self._input_index()[1:]
+            text = str(first)
+            for extent, position in zip(self._extents, places, strict=True):
+                text = f"({text})·{extent} + {position}" if " " in text else f"{text}·{extent} + {position}"
+            lines.append(f"{text} = {place}, so number {place + 1}")
         self.set_card(self.card.words, "Where it goes", lines)
         self.explain_focus()

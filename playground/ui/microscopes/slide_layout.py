@@ -169,7 +169,7 @@ def _names(geometry: WindowGeometry, backward: bool) -> list[list[_Named]]:
         return [[("arriving", "blame", "", (1, 1)), ("products", "handed back", "→", kernel)]]
     if geometry.kind == "max":
         return [[patch, ("kept", "the largest", "→", (1, 1))]]
-    if geometry.kind == "conv":
+    if geometry.kind in ("conv", "fixed"):
         return [[patch, ("filter", "filter", "×", kernel), ("products", "products", "=", kernel)]]
     return [[patch, ("filter", "equal shares", "×", kernel), ("products", "products", "=", kernel)]]
 

@@ -102,8 +102,11 @@ def result_parts(picture: SlidePainter, state: SlideState) -> tuple[str, list[tu
     if geometry.kind == "max":
         return "the largest of them is kept", outcome
     total = float(model.partial_sums(state.place).sum())
+    if geometry.kind == "fixed":
+        return f"sum of the {count:,} products", outcome
     if geometry.kind != "conv":
-        return f"the sum of {count:,} equal shares: their mean", outcome
+        shares = geometry.counted(state.place)
+        return f"the sum of {shares:,} equal shares: their mean" if shares > 1 else "the only number", outcome
     channels = f" on {len(model.channels)} channels" if len(model.channels) > 1 else ""
     if model.bias is None:
         return f"sum of the {count:,} products{channels}", outcome
@@ -122,8 +125,11 @@ def _backward_parts(picture: SlidePainter, state: SlideState) -> tuple[str, list
     numbers, geometry, model = picture.numbers, picture.geometry, picture.numbers.model
     arriving = float(numbers.shown[geometry.cell(state.place)])
     if geometry.kind != "conv":
-        words = "only the winner is to blame" if geometry.kind == "max" else "every pixel takes an equal share"
-        return words, [(" = ", "muted"), (short(arriving, 5), "highlight_text")]
+        words = {"max": "only the winner is to blame", "fixed": "every pixel takes its weight’s part"}
+        return words.get(geometry.kind, "every pixel takes an equal share"), [
+            (" = ", "muted"),
+            (short(arriving, 5), "highlight_text"),
+        ]
     total = model.accumulated(state.filled)
     row, column = state.weight
     done = "all" if state.filled >= geometry.places else f"the first {state.filled:,} of"
@@ -189,7 +195,9 @@ def _input_caption(picture: SlidePainter, hover: Spot | None, source: str) -> st
     if hover is not None and hover.part == "input":
         row, column = hover.row - geometry.padding[0], hover.column - geometry.padding[1]
         if not (0 <= row < geometry.picture[0] and 0 <= column < geometry.picture[1]):
-            return "padding: counts as 0" if geometry.kind != "max" else "padding: never wins"
+            counts = geometry.kind != "max" and geometry.is_counted(hover.row, hover.column)
+            never = "padding: never wins" if geometry.kind == "max" else "beyond the edge: does not count"
+            return "padding: counts as 0" if counts else never
         return f"row {row}, column {column} = {short(model.plane[hover.row, hover.column], 6)}"
     height, width = geometry.picture
     channel = f" · map {model.channel + 1} of {geometry.channels}" if geometry.channels > 1 else ""

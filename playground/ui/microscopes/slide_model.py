@@ -48,17 +48,19 @@ class SlideModel:
 
     @property
     def weights(self) -> Array | None:
-        """The unit's filter, (channels, kernel height, kernel width); None in pooling."""
-        return self.frame.weights["weight"][self.unit] if self.geometry.kind == "conv" else None
+        """The unit's filter, (channels, kernel height, kernel width), learnt or fixed; None in pooling."""
+        from playground.engine.arithmetic.filters import kernels
 
-    @property
-    def filter(self) -> Array | None:
+        return kernels(self.frame)[self.unit] if self.geometry.kind in ("conv", "fixed") else None
+
+    def filter_at(self, place: int) -> Array | None:
         """The filter's plane for the shown channel; in average pooling the equal shares; None in max pooling."""
-        if self.geometry.kind == "conv":
-            return self.frame.weights["weight"][self.unit, self.channel - self.channels.start]
+        weights = self.weights
+        if weights is not None:
+            return weights[self.channel - self.channels.start]
         if self.geometry.kind == "max":
             return None
-        return np.full(self.geometry.kernel, self.share)
+        return self.geometry.counted_under(place) * self.share(place)
 
     @property
     def bias(self) -> float | None:
@@ -71,7 +73,7 @@ class SlideModel:
 
     def products(self, place: int) -> Array | None:
         """Patch × filter on the shown channel."""
-        weights = self.filter
+        weights = self.filter_at(place)
         return None if weights is None else self.patch(place) * weights
 
     def partial_sums(self, place: int) -> Array:
@@ -112,10 +114,9 @@ class SlideModel:
 
         return window_patch(self.frame, (SHOWN, self.unit, *self.geometry.cell(place))).correlation
 
-    @property
-    def share(self) -> float:
+    def share(self, place: int) -> float:
         """The part of a mean that each pixel of the window has."""
-        return 1.0 / (self.geometry.kernel[0] * self.geometry.kernel[1])
+        return 1.0 / self.geometry.counted(place)
 
     def handed_back(self, place: int) -> Array:
         """What the window at this place does with the gradient that arrives there.
@@ -128,11 +129,13 @@ class SlideModel:
         arriving = float(gradient[self.geometry.cell(place)])
         if self.geometry.kind == "conv":
             return self.patch(place) * arriving
-        handed = np.full(self.geometry.kernel, 0.0 if self.geometry.kind == "max" else arriving * self.share)
-        if self.geometry.kind == "max":
-            row, column = self.winner(place)
-            top, left = self.geometry.corner(place)
-            handed[(row - top) // self.geometry.dilation[0], (column - left) // self.geometry.dilation[1]] = arriving
+        weights = self.filter_at(place)
+        if weights is not None:
+            return weights * arriving
+        handed = np.zeros(self.geometry.kernel)
+        row, column = self.winner(place)
+        top, left = self.geometry.corner(place)
+        handed[(row - top) // self.geometry.dilation[0], (column - left) // self.geometry.dilation[1]] = arriving
         return handed
 
     def accumulated(self, places: int) -> Array:

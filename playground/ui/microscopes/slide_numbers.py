@@ -33,13 +33,13 @@ class SlideNumbers:
         self.output_pixels: Pixels = signed_pixels(self.shown)
         self.formats: dict[str, NumberFormat] = {"patch": format_for(plane), "output": format_for(self.shown)}
         self._scales: dict[str, float] = {}
-        weights = model.filter
+        weights = model.filter_at(0)
         if weights is not None:
             self.formats["filter"] = format_for(weights)
         (self._prepare_forward if direction == "forward" else self._prepare_backward)()
 
     def _prepare_forward(self) -> None:
-        weights = self.model.filter
+        weights = self.model.filter_at(0)
         largest = magnitude(self.model.plane) * (0.0 if weights is None else magnitude(weights))
         written, scale = self.formats["output"], magnitude(self.model.output)
         self.formats |= {"products": format_for(np.array([largest])), "partial": written, "kept": written}
@@ -48,7 +48,8 @@ class SlideNumbers:
     def _prepare_backward(self) -> None:
         model, arriving = self.model, magnitude(self.shown)
         is_conv = model.geometry.kind == "conv"
-        share = magnitude(model.plane) if is_conv else 1.0 if model.geometry.kind == "max" else model.share
+        weights = model.filter_at(0)
+        share = magnitude(model.plane) if is_conv else 1.0 if weights is None else magnitude(weights)
         self.formats |= {"arriving": self.formats["output"], "products": format_for(np.array([arriving * share]))}
         self._scales |= {"arriving": arriving, "products": arriving * share}
         if is_conv:
@@ -56,12 +57,12 @@ class SlideNumbers:
             self.formats["sofar"] = format_for(total)
             self._scales["sofar"] = magnitude(total)
 
-    @property
-    def filter_pixels(self) -> Pixels:
+    def filter_pixels(self, place: int) -> Pixels:
         """Full colour is the largest weight of the whole filter, so that its planes can be compared."""
         model = self.model
-        assert model.filter is not None
-        return signed_pixels(model.filter, 1.0 if model.weights is None else magnitude(model.weights))
+        weights = model.filter_at(place)
+        assert weights is not None
+        return signed_pixels(weights, 1.0 if model.weights is None else magnitude(model.weights))
 
     def values(self, key: str, place: int, filled: int) -> Array:
         """The numbers in a grid while the window stands at a place and so many places are done."""
@@ -69,8 +70,9 @@ class SlideNumbers:
         if key == "patch":
             return model.patch(place)
         if key == "filter":
-            assert model.filter is not None
-            return model.filter
+            weights = model.filter_at(place)
+            assert weights is not None
+            return weights
         if key == "partial":
             return model.partial_sums(place)
         if key in ("arriving", "kept"):
@@ -90,7 +92,7 @@ class SlideNumbers:
         if key == "patch":
             return values, geometry.patch(self.input_pixels, place), geometry.padding_under(place)
         if key == "filter":
-            return values, self.filter_pixels, None
+            return values, self.filter_pixels(place), None
         pixels = signed_pixels(values, self._scales[key])
         if values.shape == shape:
             return values, pixels, None

@@ -63,12 +63,14 @@ def paint_lines(painter: QPainter, rect: QRectF, shape: tuple[int, int], colour:
     painter.setPen(Qt.PenStyle.NoPen)
 
 
-def paint_padding(painter: QPainter, rect: QRectF, padded: tuple[int, int], padding: tuple[int, int]) -> None:
+def paint_padding(
+    painter: QPainter, rect: QRectF, padded: tuple[int, int], before: tuple[int, int], after: tuple[int, int]
+) -> None:
     """The cells of padding around a picture that fills `rect`, in a ground of their own: they are no pixels."""
-    if not any(padding):
+    if not any((*before, *after)):
         return
     width, height = rect.width() / padded[1], rect.height() / padded[0]
-    inner = rect.adjusted(padding[1] * width, padding[0] * height, -padding[1] * width, -padding[0] * height)
+    inner = rect.adjusted(before[1] * width, before[0] * height, -after[1] * width, -after[0] * height)
     theme = appearance.theme
     painter.save()
     painter.setPen(Qt.PenStyle.NoPen)

@@ -61,16 +61,20 @@ class SlidePainter:
         paint_picture(
             painter, layout.input, model.plane, numbers.input_pixels, numbers.formats["patch"], grey=numbers.grey
         )
-        paint_padding(painter, layout.input, geometry.padded, geometry.padding)
+        paint_padding(painter, layout.input, geometry.padded, geometry.padding, geometry.beyond)
         gradient = model.input_gradient
         if not layout.gradient.isEmpty() and gradient is not None:
             paint_picture(painter, layout.gradient, gradient, signed_pixels(gradient), format_for(gradient))
         paint_empty_map(painter, layout.output, geometry.output)
         for key, box in layout.boxes.items():
             self._paint_label(painter, key, box)
-            if key == "filter":
+            if not self._moves(key):
                 values, pixels, _ = numbers.cells(key, box.shape, 0, 0)
                 paint_cells(painter, box.rect, values, pixels, numbers.formats[key], letters=5)
+
+    def _moves(self, key: str) -> bool:
+        """Whether the numbers of a grid change from place to place: all but a filter's."""
+        return key != "filter" or self.geometry.has_uneven_shares
 
     def _paint_label(self, painter: QPainter, key: str, box: Box) -> None:
         """What a grid is, above it, and the sign before it."""
@@ -139,7 +143,7 @@ class SlidePainter:
             layout.output_caption,
             layout.sum_label.united(layout.result),
             self.connector(state.place).boundingRect(),
-            *(box.rect for key, box in layout.boxes.items() if key != "filter"),
+            *(box.rect for key, box in layout.boxes.items() if self._moves(key)),
         ]
         region = QRegion()
         for part in parts:
@@ -154,7 +158,7 @@ class SlidePainter:
         painter.drawPixmap(0, 0, self._static)
         self._paint_map(painter, state.filled)
         for key, box in self.layout.boxes.items():
-            if key != "filter":
+            if self._moves(key):
                 values, pixels, faded = self.numbers.cells(key, box.shape, state.place, state.filled)
                 paint_cells(painter, box.rect, values, pixels, self.numbers.formats[key], letters=5, faded=faded)
 

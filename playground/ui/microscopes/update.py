@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from playground.ui.microscopes.base import Microscope, Scene
 from playground.ui.microscopes.gradient_check_row import GradientCheckRow
 from playground.ui.microscopes.map_strip import MapStrip
-from playground.ui.microscopes.number_map import NumberMap, as_grid
+from playground.ui.microscopes.number_map import NumberMap, as_grid, map_grids, place_of
 from playground.ui.microscopes.number_text import written
 from playground.ui.microscopes.origin import origin_of
 from playground.ui.microscopes.story import Block, FormulaBox, Heading, Line, Lines, Own, Prose, Result, StoryPanel
@@ -34,7 +34,6 @@ class UpdateMicroscope(Microscope):
         super().__init__(session, parent)
         self._channel = 0
         self._cell: tuple[int, int] | None = None
-        self._columns = 1
         self._shape: tuple[int, ...] = ()
         self.before, self.step_map, self.after, self.gradient = NumberMap(), NumberMap(), NumberMap(), NumberMap()
         for picture in self._pictures:
@@ -110,11 +109,11 @@ class UpdateMicroscope(Microscope):
     def unit_count(self) -> int:
         if not self.has_scene or not self.scene.frame.weights:
             return 1
-        return int(self._weights.shape[0]) if self._weights.ndim > 1 else 1
+        return int(self._weights.shape[0]) if self._is_conv or self._weights.ndim == 2 else 1
 
     def _present(self, scene: Scene) -> None:
         frame = scene.frame
-        self.unit_noun = {"conv2d": "filter", "dense": "neuron"}.get(frame.type, "unit")
+        self.unit_noun = _noun(frame.type)
         if not frame.weights:
             self._present_nothing()
             return
@@ -131,8 +130,7 @@ class UpdateMicroscope(Microscope):
         )
 
     def _show_strips(self) -> None:
-        weights = self._weights
-        is_conv = weights.ndim == 4
+        weights, is_conv = self._weights, self._is_conv
         self.planes.setVisible(is_conv and weights.shape[1] > 1)
         self.units.setVisible(is_conv)
         self._units_heading.setVisible(is_conv)
@@ -140,10 +138,15 @@ class UpdateMicroscope(Microscope):
             self._channel = min(self._channel, weights.shape[1] - 1)
             of_channel = f" · map {self._channel + 1} of each" if weights.shape[1] > 1 else ""
             self._units_heading.setText(f"Filters after the update{of_channel}")
-            self.units.set_maps(self._updated[:, self._channel], scaling=magnitude(weights) or 1.0)
-            self.planes.set_maps(weights[self._unit], scaling=magnitude(weights) or 1.0)
+            self.units.set_maps(map_grids(self._updated[:, self._channel]), scaling=magnitude(weights) or 1.0)
+            self.planes.set_maps(map_grids(weights[self._unit]), scaling=magnitude(weights) or 1.0)
             self.planes.set_current(self._channel)
             self.units.set_current(self._unit)
+
+    @property
+    def _is_conv(self) -> bool:
+        """Whether the parameter is a kernel for each unit and channel."""
+        return "conv" in self.scene.frame.type and self._weights.ndim >= 3
 
     @property
     def _updated(self) -> np.ndarray[Any, Any]:
@@ -151,7 +154,7 @@ class UpdateMicroscope(Microscope):
 
     def _of_unit(self, tensor: np.ndarray) -> np.ndarray:
         """The part of a parameter that belongs to the unit in focus: a filter's plane, a neuron's row, or all."""
-        if tensor.ndim == 4:
+        if self._is_conv:
             return tensor[self._unit, self._channel]
         return tensor[self._unit] if tensor.ndim == 2 else tensor
 
@@ -174,11 +177,10 @@ class UpdateMicroscope(Microscope):
             laid, cells = as_grid(numbers)
             picture.show_map(laid, scale=of, count=cells)
             picture.set_title(title)
-            self._columns = int(laid.shape[1])
         self._show_cell()
 
     def _present_unit(self) -> None:
-        if self._weights.ndim == 4:
+        if self._is_conv:
             self._show_strips()
         self._show_unit()
 
@@ -222,10 +224,15 @@ class UpdateMicroscope(Microscope):
 
     def _index(self) -> tuple[int, ...]:
         assert self._cell is not None
-        if self._weights.ndim == 4:
-            return self._unit, self._channel, *self._cell
-        place = self._cell[0] * self._columns + self._cell[1]
-        return (self._unit, place) if self._weights.ndim == 2 else (place,)
+        shape = self._weights.shape
+        if self._is_conv:
+            return self._unit, self._channel, *place_of(self._cell, shape[2:])
+        if len(shape) == 2:
+            return self._unit, *place_of(self._cell, shape[1:])
+        if len(shape) <= 3:
+            return place_of(self._cell, shape)
+        (place,) = place_of(self._cell, (self._weights.size,))
+        return tuple(int(position) for position in np.unravel_index(place, shape))
 
     def _place(self, kind: str) -> Place:
         from playground.engine.arithmetic import Place
@@ -285,3 +292,10 @@ class UpdateMicroscope(Microscope):
 
     def status(self) -> str:
         return f"{self.scene.title()}: weights before and after the step"
+
+
+def _noun(layer: str) -> str:
+    """What one unit of a layer of that type is called, where its weights are drawn."""
+    if "transpose" in layer:
+        return "channel"
+    return "filter" if "conv" in layer else {"dense": "neuron"}.get(layer, "unit")

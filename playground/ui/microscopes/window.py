@@ -162,9 +162,9 @@ class WindowMicroscope(Microscope):
         maps = example(shown).reshape(geometry.units, *geometry.output)
         if geometry.kind == "conv":
             tensors = frame.grad_weights if backward else frame.weights
-            planes = tensors["weight"][:, min(self._channel, tensors["weight"].shape[1] - 1)]
+            planes = tensors["weight"][:, self._model.channel - self._model.channels.start]
             self.filters.set_maps(planes, scaling=magnitude(planes) or 1.0)
-            of_channel = f" · map {self._channel + 1} of each" if geometry.channels > 1 else ""
+            of_channel = f" · map {self._model.channel + 1} of each" if len(self._model.channels) > 1 else ""
             self._filters_heading.setText(("Their gradients" if backward else "Filters") + of_channel)
             self._maps_heading.setText("Blame of their feature maps" if backward else "Their feature maps")
         else:

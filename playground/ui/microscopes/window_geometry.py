@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from playground.engine.arithmetic.sliding import Sliding
     from playground.engine.trace import Frame
 
-Kind = Literal["conv", "max", "average", "global"]
+Kind = Literal["conv", "fixed", "max", "average", "global"]
 _KINDS: dict[str, Kind] = {
     "conv2d": "conv",
+    "depthwise_conv2d": "conv",
+    "fixed_conv2d": "fixed",
     "max_pool2d": "max",
     "avg_pool2d": "average",
     "global_avg_pool2d": "global",
@@ -32,10 +34,12 @@ class WindowGeometry:
     units: int
     groups: int
     sliding: Sliding
+    counts_padding: bool = True
 
     @classmethod
     def of(cls, frame: Frame) -> WindowGeometry:
         """The geometry of a recorded layer."""
+        from playground.engine.arithmetic.filters import groups
         from playground.engine.arithmetic.sliding import Sliding, sliding
 
         kind = _KINDS[frame.type]
@@ -43,37 +47,77 @@ class WindowGeometry:
         if kind == "global":
             whole = (int(height), int(width))
             return cls(kind, channels, channels, 1, Sliding(whole, (1, 1), whole, (1, 1), (0, 0), (1, 1)))
-        groups = frame.params.get("groups", 1)
-        return cls(kind, channels, int(frame.output.shape[1]), groups if isinstance(groups, int) else 1, sliding(frame))
+        counts = frame.params.get("count_include_pad", True) is True
+        return cls(kind, channels, int(frame.output.shape[1]), groups(frame), sliding(frame), counts)
 
     @property
     def picture(self) -> tuple[int, int]:
-        return self.sliding.picture
+        return _pair(self.sliding.picture)
 
     @property
     def output(self) -> tuple[int, int]:
-        return self.sliding.places
+        return _pair(self.sliding.places)
 
     @property
     def kernel(self) -> tuple[int, int]:
-        return self.sliding.kernel
+        return _pair(self.sliding.kernel)
 
     @property
     def stride(self) -> tuple[int, int]:
-        return self.sliding.stride
+        return _pair(self.sliding.stride)
 
     @property
     def padding(self) -> tuple[int, int]:
-        return self.sliding.padding
+        return _pair(self.sliding.padding)
 
     @property
     def dilation(self) -> tuple[int, int]:
-        return self.sliding.dilation
+        return _pair(self.sliding.dilation)
+
+    @property
+    def beyond(self) -> tuple[int, int]:
+        """The padding below and right of the picture: as that before it, or more if the last window reaches so far."""
+        after = _pair(self.sliding.after)
+        return max(self.padding[0], after[0]), max(self.padding[1], after[1])
 
     @property
     def padded(self) -> tuple[int, int]:
         """The size of the picture with its padding."""
-        return self.picture[0] + 2 * self.padding[0], self.picture[1] + 2 * self.padding[1]
+        (height, width), before, after = self.picture, self.padding, self.beyond
+        return before[0] + height + after[0], before[1] + width + after[1]
+
+    def counted(self, place: int) -> int:
+        """By how many numbers a mean is divided: what the window covers, without what reaches beyond the padding."""
+        counts: list[int] = []
+        for axis, at in enumerate(self.cell(place)):
+            start = at * self.stride[axis] - self.padding[axis]
+            end = min(start + self.kernel[axis], self.picture[axis] + self.padding[axis])
+            if not self.counts_padding:
+                start, end = max(start, 0), min(end, self.picture[axis])
+            counts.append(end - start)
+        return counts[0] * counts[1]
+
+    def counted_under(self, place: int) -> np.ndarray[Any, Any]:
+        """1.0 for each cell under the window that takes part in a mean, 0.0 for the others: (kernel height, width)."""
+        if not self.has_uneven_shares:
+            return np.ones(self.kernel)
+        rows, columns = (range(at.start, at.stop, at.step) for at in (self.rows(place), self.columns(place)))
+        return np.array([[float(self.is_counted(row, column)) for column in columns] for row in rows])
+
+    @property
+    def has_uneven_shares(self) -> bool:
+        """Whether means at the edge are of fewer numbers than those in the middle."""
+        whole = self.kernel[0] * self.kernel[1]
+        return self.kind == "average" and any(self.counted(place) < whole for place in (0, self.places - 1))
+
+    def is_counted(self, row: int, column: int) -> bool:
+        """Whether a cell of the padded picture takes part in a mean, if only as a zero."""
+        inside = all(
+            padding <= at < padding + extent
+            for at, padding, extent in zip((row, column), self.padding, self.picture, strict=True)
+        )
+        within = row < self.picture[0] + 2 * self.padding[0] and column < self.picture[1] + 2 * self.padding[1]
+        return inside or (self.counts_padding and within)
 
     @property
     def places(self) -> int:
@@ -113,7 +157,7 @@ class WindowGeometry:
 
     def pad(self, maps: np.ndarray, value: float = 0.0) -> np.ndarray[Any, Any]:
         """Maps (…, height, width) with the padding around them."""
-        around = [(0, 0)] * (maps.ndim - 2) + [(self.padding[0],) * 2, (self.padding[1],) * 2]
+        around = [(0, 0)] * (maps.ndim - 2) + list(zip(self.padding, self.beyond, strict=True))
         return np.pad(maps, around, constant_values=value)
 
     def patch(self, padded: np.ndarray, place: int) -> np.ndarray[Any, Any]:
@@ -122,7 +166,7 @@ class WindowGeometry:
 
     def padding_under(self, place: int) -> np.ndarray[Any, np.dtype[np.bool_]] | None:
         """Which cells under the window are padding; None if none is."""
-        if not any(self.padding):
+        if not any((*self.padding, *self.beyond)):
             return None
         outside = np.ones(self.padded, dtype=bool)
         top, left = self.padding
@@ -149,3 +193,8 @@ class WindowGeometry:
         r = min(max(round((row - middle[0]) / self.stride[0]), 0), self.output[0] - 1)
         c = min(max(round((column - middle[1]) / self.stride[1]), 0), self.output[1] - 1)
         return self.place(r, c)
+
+
+def _pair(cell: tuple[int, ...]) -> tuple[int, int]:
+    """Height and width."""
+    return cell[0], cell[1]

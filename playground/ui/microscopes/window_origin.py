@@ -26,6 +26,8 @@ def place_at(model: SlideModel, place: int, spot: Spot, weight: tuple[int, int],
             return None if pixel is None else Place(node, "input", (SHOWN, model.channel, *pixel))
         case "filter" if geometry.kind == "conv":
             return Place(node, "weight", (model.unit, within, spot.row, spot.column), name="weight")
+        case "filter" if geometry.kind == "fixed":
+            return Place(node, "buffer", (spot.row, spot.column), name="kernel")
         case "sofar":
             return Place(node, "grad_weight", (model.unit, within, spot.row, spot.column), name="weight")
         case "gradient":

@@ -51,7 +51,7 @@ class WindowSettings(QWidget):
             self._rows[key].setVisible(is_square)
             if isinstance(value, tuple) and is_square:
                 field.blockSignals(True)
-                field.setValue(value[0])
+                field.setValue(int(value[0]))
                 field.blockSignals(False)
 
     def _set(self, key: str, value: int) -> None:

@@ -15,12 +15,14 @@ if TYPE_CHECKING:
 
 FORMULAS = {
     "conv": r"z = \sum x \cdot w + b",
+    "fixed": r"z = \sum x \cdot w",
     "max": r"y = \max\, x",
     "average": r"y = \frac{1}{n} \sum x",
     "global": r"y = \frac{1}{n} \sum x",
 }
 BACKWARD_FORMULAS = {
     "conv": r"\frac{\partial E}{\partial w} = \sum x \cdot \frac{\partial E}{\partial z}",
+    "fixed": r"\frac{\partial E}{\partial x} = w \cdot \frac{\partial E}{\partial z}",
     "max": r"\frac{\partial E}{\partial x} = \frac{\partial E}{\partial y}",
     "average": r"\frac{\partial E}{\partial x} = \frac{1}{n} \frac{\partial E}{\partial y}",
     "global": r"\frac{\partial E}{\partial x} = \frac{1}{n} \frac{\partial E}{\partial y}",
@@ -39,7 +41,8 @@ def explanation_at(model: SlideModel, place: int) -> Explanation:
 
 def forward_words(model: SlideModel, explanation: Explanation) -> str:
     """How the filter looks, and what it makes of this patch."""
-    look = look_of(model.filter) if model.geometry.kind == "conv" and model.filter is not None else ""
+    weights = model.filter_at(0)
+    look = look_of(weights) if model.geometry.kind in ("conv", "fixed") and weights is not None else ""
     return f"{look} {explanation.words}".strip()
 
 
@@ -55,6 +58,11 @@ def backward_words(model: SlideModel) -> str:
         return (
             "Only the winner of a window had any influence on the result, so it takes the window’s whole blame. "
             "The other pixels get nothing."
+        )
+    if model.geometry.kind == "fixed":
+        return (
+            "The kernel is given, so it takes no blame itself. Each pixel of the window takes the blame that arrives, "
+            "times the weight that lay on it."
         )
     return "Every pixel of the window had the same part in the mean, so the blame is divided into equal shares."
 
@@ -98,7 +106,8 @@ def three_ways(model: SlideModel, place: int) -> tuple[str, list[str]]:
     inputs = geometry.channels * geometry.picture[0] * geometry.picture[1]
     outputs = geometry.units * geometry.places
     if geometry.kind != "conv":
-        weights = "no weights: the largest wins" if geometry.kind == "max" else f"{pixels} weights of 1/{pixels}, fixed"
+        none = {"max": "no weights: the largest wins", "fixed": f"{pixels} weights, given"}
+        weights = none.get(geometry.kind, f"{pixels} weights of 1/{pixels}, fixed")
         return "Same numbers, three ways", [
             f"{count(inputs)} numbers become {count(outputs)}",
             f"as one neuron: {weights}",
@@ -141,7 +150,9 @@ def place_line(model: SlideModel, place: int) -> str:
         return f"mean of all {count(geometry.picture[0] * geometry.picture[1])} pixels of the map"
     row, column = geometry.cell(place)
     parts = [f"at row {row}, column {column}", f"stride {_pair_text(geometry.stride)}"]
-    parts.append(f"padding {_pair_text(geometry.padding)}" if any(geometry.padding) else "no padding")
+    same = model.frame.params.get("padding") == "same"
+    padding = f"padding {'same' if same else _pair_text(geometry.padding)}"
+    parts.append(padding if same or any(geometry.padding) else "no padding")
     if geometry.dilation != (1, 1):
         parts.append(f"dilation {_pair_text(geometry.dilation)}")
     return "  ·  ".join(parts)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from playground.layers import layer_type
+
 if TYPE_CHECKING:
     from playground.engine.shapes import Analysis
     from playground.engine.trace import Trace
@@ -65,7 +67,7 @@ class Round:
 
 def needs_companions(analysis: Analysis) -> bool:
     """Whether the network looks at several examples together."""
-    return any(analysis.graph.node(key).type == "batch_norm2d" for key in analysis.layers)
+    return any(layer_type(analysis.graph.node(key).type).looks_at_the_batch for key in analysis.layers)
 
 
 def is_exact(analysis: Analysis, batch: int) -> bool:

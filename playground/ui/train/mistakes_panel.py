@@ -59,9 +59,13 @@ class MistakesPanel(QWidget):
 
     def _show_absence(self) -> None:
         has_classes = bool(self._session.data_set.classes)
+        analysis = self._session.analysis
+        names_none = analysis is not None and analysis.can_train and not analysis.names_classes
         has_validation = self._session.experiment.data.validation_fraction > 0
         if not has_classes:
             text = "This data set has values to predict, not classes, so there is nothing to confuse."
+        elif names_none:
+            text = "The loss does not compare with classes here, so there is nothing to confuse."
         elif not has_validation:
             text = "Without validation examples there is nothing to count. Set Validation to 10 %."
         else:

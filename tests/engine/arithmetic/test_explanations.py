@@ -253,10 +253,10 @@ def test_batch_norm_uses_the_batch_in_training_and_the_running_averages_in_use()
     network.load({"norm.running_mean": np.array([5.0, 6.0]), "norm.running_var": np.array([7.0, 8.0])})
     x = np.random.default_rng(0).normal(size=(4, 2, 3, 3))
     training = record(network, x, np.zeros((4, 18))).frames["norm"]
-    assert statistics(training, 1) == pytest.approx((x[:, 1].mean(), x[:, 1].var()))
+    assert statistics(training, (0, 1)) == pytest.approx((x[:, 1].mean(), x[:, 1].var()))
     assert explain_output(training, (0, 1, 0, 0)).words.startswith("In this batch channel 2 has mean")
     in_use = record(network, x, np.zeros((4, 18)), training=False).frames["norm"]
-    assert statistics(in_use, 1) == (6.0, 8.0)
+    assert statistics(in_use, (0, 1)) == (6.0, 8.0)
     assert explain_output(in_use, (0, 1, 0, 0)).words.startswith("In the running averages channel 2 has mean 6")
 
 

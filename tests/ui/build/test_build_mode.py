@@ -15,8 +15,8 @@ from playground.graph.experiment import Experiment
 from playground.graph.model import Edge
 from playground.layers import all_layer_types
 from playground.ui.build.build_mode import BuildMode
+from playground.ui.build.chip import Chip
 from playground.ui.build.history import HistoryList
-from playground.ui.build.palette import LayerChip
 from playground.ui.build.problems import ProblemList
 from playground.ui.build.summary import SummaryTable
 from playground.ui.session import Session
@@ -42,12 +42,12 @@ def build(open_session: OpenSession, qtbot: QtBot) -> Callable[[Experiment], Bui
     return open_
 
 
-def chips(mode: BuildMode) -> list[LayerChip]:
-    return [chip for chip in mode.findChildren(LayerChip) if chip.isVisibleTo(mode)]
+def chips(mode: BuildMode) -> list[Chip]:
+    return [chip for chip in mode.findChildren(Chip) if chip.isVisibleTo(mode)]
 
 
 def test_the_palette_holds_every_layer_type(build: Callable[[Experiment], BuildMode]) -> None:
-    assert {chip.kind.key for chip in chips(build(Experiment()))} == {kind.key for kind in all_layer_types()}
+    assert {chip.key for chip in chips(build(Experiment()))} == {kind.key for kind in all_layer_types()}
 
 
 def test_searching_the_palette_and_enter_build_a_network(build: Callable[[Experiment], BuildMode]) -> None:
@@ -65,7 +65,7 @@ def test_searching_the_palette_and_enter_build_a_network(build: Callable[[Experi
 def test_an_empty_canvas_says_what_to_do_first(build: Callable[[Experiment], BuildMode]) -> None:
     mode = build(Experiment())
     assert mode._hint.isVisibleTo(mode)
-    mode.view.add_layer("input")
+    mode.view.editing.add_layer("input")
     assert not mode._hint.isVisibleTo(mode)
 
 
@@ -74,7 +74,7 @@ def test_the_hint_stays_in_the_middle_whatever_was_scrolled_before(build: Callab
     mode.view.set_zoom(2.0)
     mode.view.horizontalScrollBar().setValue(mode.view.horizontalScrollBar().value() + 300)
     mode.scene.select([node.id for node in mode._session.graph])
-    mode.view.delete_selected()
+    mode.view.editing.delete()
     mode.view.fit()
     middle = mode._hint.mapTo(mode.view, mode._hint.rect().center()) - mode.view.rect().center()
     assert middle.manhattanLength() < 4
@@ -115,7 +115,7 @@ def test_problems_are_counted_listed_and_repaired(build: Callable[[Experiment], 
 def test_the_history_goes_to_any_step(build: Callable[[Experiment], BuildMode]) -> None:
     mode = build(Experiment())
     for key in ("input", "flatten", "dense"):
-        mode.view.add_layer(key)
+        mode.view.editing.add_layer(key)
     history = mode.findChild(HistoryList)
     assert isinstance(history, QListWidget)
     assert [history.item(row).text() for row in range(history.count())] == [
@@ -132,7 +132,7 @@ def test_the_history_goes_to_any_step(build: Callable[[Experiment], BuildMode]) 
 
 def test_a_network_of_the_list_is_asked_for(build: Callable[[Experiment], BuildMode], qtbot: QtBot) -> None:
     mode = build(Experiment())
-    mode.palette_panel.show_page(1)
+    mode.palette_panel.show_page(2)
     networks = mode.palette_panel._networks
     networks.search.setText("mazur")
     shown = [card for card in networks.cards if not card.isHidden()]

@@ -7,13 +7,15 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
-from playground.graph import edits
+from playground.graph import blocks, edits
 from playground.graph.experiment import Experiment
-from playground.graph.model import Edge, Graph, GraphError, Node
+from playground.graph.model import Edge, Graph, GraphError, Node, Note
+from playground.graph.outline import outline
+from playground.ui.canvas.dress import takes_input
 from playground.ui.canvas.scene import GraphScene
 from playground.ui.canvas.view import GraphView
 from playground.ui.session import Session
@@ -25,24 +27,31 @@ OpenSession = Callable[[Experiment], Session]
 
 
 def assert_shows(scene: GraphScene, graph: Graph) -> None:
-    assert set(scene.cards) == {node.id for node in graph}
-    assert set(scene.wires) == set(graph.edges)
-    for node in graph:
-        card = scene.cards[node.id]
-        assert (card.pos().x(), card.pos().y()) == node.position
-        assert card.look.title == node.title
-    for edge, wire in scene.wires.items():
-        path = wire.shape()
-        assert path.contains(scene.cards[edge.source].output_point() + QPointF(1, 0))
+    seen = outline(graph, takes_input)
+    assert set(scene.cards) == set(seen.cards)
+    assert set(scene.frames) == set(seen.frames)
+    assert set(scene.wires) == set(seen.threads)
+    assert set(scene.notes) == set(graph.note_by_id)
+    for key, card in scene.cards.items():
+        assert (card.pos().x(), card.pos().y()) == seen.item(key).position
+        assert card.look.title == seen.item(key).title
+    for thread, wire in scene.wires.items():
+        source, target = scene.cards[thread.source], scene.cards[thread.target]
+        ends = source.output_point(thread.source_port), target.input_point(thread.target_port)
+        assert wire.ends == ends
+        assert all(port in [place for _, _, place in (*source.ports(), *target.ports())] for port in ends)
+    for key, frame in scene.frames.items():
+        inside = [card for card in seen.cards if key in graph.enclosing(card)]
+        assert all(frame.box.contains(scene.cards[card].sceneBoundingRect()) for card in inside)
 
 
 def random_edit(graph: Graph, dice: random.Random) -> Graph:
     """Any edit that a user could make, some of which are refused."""
-    ids = [node.id for node in graph]
+    ids, block_ids = [node.id for node in graph], [block.id for block in graph.blocks]
     kinds = ("conv2d", "relu", "dense", "add", "flatten")
     place = (dice.randrange(0, 900, 10), dice.randrange(0, 600, 10))
     node = Node(edits.fresh_id(graph, "layer"), dice.choice(kinds), position=place)
-    match dice.randrange(7):
+    match dice.randrange(12):
         case 0 | 1:
             return edits.add(graph, node)
         case 2 if graph.edges:
@@ -51,18 +60,28 @@ def random_edit(graph: Graph, dice: random.Random) -> Graph:
             source, target = dice.sample(ids, 2)
             return edits.connect(graph, Edge(source, target, 0, dice.randrange(2)))
         case 5 if ids:
-            return edits.move(graph, {dice.choice(ids): place})
+            return blocks.move(graph, {dice.choice([*ids, *block_ids]): place})
         case 6 if ids:
             return edits.remove(graph, [dice.choice(ids)])
+        case 7 if ids:
+            return blocks.group(graph, dice.sample([*ids, *block_ids], min(2, len(ids))), "Group")[0]
+        case 8 if block_ids:
+            return blocks.set_open(graph, dice.choice(block_ids), dice.random() < 0.5)
+        case 9 if block_ids:
+            return blocks.repeat(graph, dice.choice(block_ids), dice.randrange(1, 4))[0]
+        case 10 if block_ids:
+            return blocks.ungroup(graph, dice.choice(block_ids))
+        case 11:
+            return replace(graph, notes=(Note("note1", str(place), place),))
         case _:
             return graph
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(5))
 def test_the_canvas_equals_the_graph_through_edits_undo_and_redo(open_session: OpenSession, seed: int) -> None:
     session = open_session(Experiment())
     scene, dice = GraphScene(session), random.Random(seed)
-    for _ in range(40):
+    for _ in range(60):
         try:
             session.edit("edit", random_edit(session.graph, dice))
         except GraphError:
@@ -115,8 +134,8 @@ def test_a_problem_reddens_its_wire_and_offers_its_repair_on_the_canvas(
     view.resize(1000, 800)
     view.show()
     view.fit()
-    wrong = [edge for edge, wire in scene.wires.items() if wire.is_wrong]
-    assert wrong == [Edge("fc3", "loss")]
+    wrong = [thread.edges for thread, wire in scene.wires.items() if wire.is_wrong]
+    assert wrong == [(Edge("fc3", "loss"),)]
     assert [bubble.problem.message for bubble in scene.bubbles] == ["12 outputs, but MNIST digits has 10 classes."]
     place = view.mapFromScene(scene.bubbles[0].button_centre(0))
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)

@@ -83,7 +83,7 @@ def hand(open_session: OpenSession, qtbot: QtBot) -> Callable[[Experiment], Hand
         view.fit()
         view.setFocus()
         hands.append(Hand(session, view, scene, qtbot))
-        return hands[0]
+        return hands[-1]
 
     return at_canvas
 
@@ -161,7 +161,7 @@ def test_a_wire_can_be_pulled_loose(hand: Canvas) -> None:
     user = hand(zoo_experiment("lenet-5"))
     user.drag(user.into("relu1"), user.into("relu1") + QPointF(-20, 150))
     assert Edge("conv1", "relu1") not in user.graph.edges
-    assert user.session.document.undo_label == "Remove wire"
+    assert user.session.document.undo_label == "Delete wire"
 
 
 def test_moving_cards_is_one_step_of_undo(hand: Canvas) -> None:
@@ -182,7 +182,9 @@ def test_delete_removes_cards_and_wires_and_undo_brings_them_back(hand: Canvas) 
     assert "conv1" not in user.graph
     user.session.document.undo()
     assert user.graph == before
-    user.scene.wires[Edge("fc3", "loss")].setSelected(True)
+    wire = user.scene.wire_into("loss", 0)
+    assert wire is not None
+    wire.setSelected(True)
     user.key(Qt.Key.Key_Backspace)
     assert Edge("fc3", "loss") not in user.graph.edges
 
@@ -190,7 +192,7 @@ def test_delete_removes_cards_and_wires_and_undo_brings_them_back(hand: Canvas) 
 def test_renaming_in_place(hand: Canvas) -> None:
     user = hand(three_cards())
     user.scene.select(["conv1"])
-    user.view.rename()
+    user.view.editing.rename()
     field = user.view.findChild(QLineEdit)
     assert field is not None
     QTest.keyClicks(field, "edges")
@@ -202,7 +204,7 @@ def test_renaming_in_place(hand: Canvas) -> None:
 def test_a_name_that_is_taken_is_refused(hand: Canvas) -> None:
     user = hand(three_cards())
     user.scene.select(["conv1"])
-    user.view.rename()
+    user.view.editing.rename()
     field = user.view.findChild(QLineEdit)
     assert field is not None
     field.setText("relu1")
@@ -214,11 +216,11 @@ def test_a_name_that_is_taken_is_refused(hand: Canvas) -> None:
 def test_duplicate_and_paste_keep_the_wires_among_the_copies(hand: Canvas) -> None:
     user = hand(zoo_experiment("lenet-5"))
     user.scene.select(["conv1", "relu1"])
-    user.view.duplicate()
+    user.view.editing.duplicate()
     assert set(user.scene.selected_ids) == {"conv3", "relu5"}
     assert Edge("conv3", "relu5") in user.graph.edges
-    user.view.copy()
-    user.view.paste()
+    user.view.editing.copy()
+    user.view.editing.paste()
     assert Edge("conv4", "relu6") in user.graph.edges
     assert user.graph.node("conv4").params == user.graph.node("conv1").params
 
@@ -246,13 +248,13 @@ def test_a_wire_dropped_in_the_open_offers_layers_and_connects_the_chosen_one(ha
 
 def test_quick_add_lists_only_what_was_typed(hand: Canvas) -> None:
     user = hand(Experiment())
-    user.view.quick_add()
+    user.view.editing.quick_add()
     popup = user.popup
     field, found = popup.findChild(QLineEdit), popup.findChild(QListWidget)
     assert field is not None
     assert found is not None
     QTest.keyClicks(field, "relu")
-    assert [found.item(row).text() for row in range(found.count())] == ["ReLU", "Leaky ReLU"]
+    assert [found.item(row).text() for row in range(found.count())] == ["ReLU", "ReLU6", "Leaky ReLU", "PReLU"]
     QTest.keyClicks(field, "xyz")
     assert found.item(0).text() == "No layer of that name"
     QTest.keyClick(field, Qt.Key.Key_Return)
@@ -303,6 +305,6 @@ def test_zoom_keeps_to_its_limits_and_fit_shows_everything(hand: Canvas) -> None
 def test_the_first_layer_chosen_in_the_palette_needs_no_card(hand: Canvas) -> None:
     user = hand(Experiment())
     for key in ("input", "flatten", "dense", "cross_entropy"):
-        user.view.add_layer(key)
+        user.view.editing.add_layer(key)
     assert user.graph.edges == (Edge("input", "flatten"), Edge("flatten", "fc1"), Edge("fc1", "loss"))
     assert edits.fresh_id(user.graph, "fc") == "fc2"

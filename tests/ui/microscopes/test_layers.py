@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from playground.graph.experiment import Experiment, TrainingSettings
 from playground.graph.model import Edge, Graph, Node
+from playground.layers import layer_type
 from playground.ui.microscopes.base import Microscope, Scene
 from playground.ui.microscopes.curve import CurveMicroscope, still_line
 from playground.ui.microscopes.distribution import MOST_ROWS, DistributionMicroscope
@@ -191,6 +192,81 @@ def test_add_shows_the_addends_and_their_sum(show: Show) -> None:
     a, b = (float(array[0, 0, row, column]) for array in scene.frame.inputs)
     assert scope.after.values is not None
     assert a + b == pytest.approx(scope.after.values[row, column], abs=1e-12)
+
+
+def gated(kind: str = "multiply") -> Graph:
+    """Three maps, and a number for each of them: the gates of squeeze-and-excitation."""
+    nodes = (
+        Node("input", "input", {"shape": (1, 5, 6)}),
+        Node("maps", "conv2d", {"out_channels": 3}),
+        Node("means", "global_avg_pool2d"),
+        Node("gates", "sigmoid"),
+        Node("join", kind),
+        Node("gap", "global_avg_pool2d"),
+        Node("loss", "cross_entropy"),
+    )
+    wires = (
+        Edge("input", "maps"),
+        Edge("maps", "means"),
+        Edge("means", "gates"),
+        Edge("maps", "join"),
+        Edge("gates", "join", 0, 1),
+        Edge("join", "gap"),
+        Edge("gap", "loss"),
+    )
+    return Graph(nodes, wires)
+
+
+def test_multiply_shows_the_gate_of_the_channel_in_focus(show: Show) -> None:
+    scene = scene_of(gated(), "join")
+    scope = show(MergeMicroscope, scene)
+    assert isinstance(scope, MergeMicroscope)
+    scope.select_unit(2)
+    scope.choose_cell("after", 1, 3)
+    assert scope.before.values is not None
+    np.testing.assert_array_equal(scope.before.values, scene.frame.inputs[0][0, 2])
+    assert scope.before.chosen == scope.after.chosen == (1, 3)
+    scope.ports.chosen.emit(1)
+    gates = scene.frame.inputs[1][0]
+    np.testing.assert_array_equal(scope.before.values[0], gates)
+    assert scope.before.chosen == (0, 2), "the third number gates the third map"
+    scope.choose_cell("before", 0, 1)
+    assert scope.unit == 1
+    value, gate = (float(array) for array in (scene.frame.inputs[0][0, 1, 1, 3], gates[1]))
+    assert scope.after.values is not None
+    assert scope.after.values[1, 3] == pytest.approx(value * gate, abs=1e-12)
+
+
+def test_backward_a_gate_collects_the_blame_of_its_whole_map(show: Show) -> None:
+    scene = scene_of(gated(), "join", "backward")
+    scope = show(MergeMicroscope, scene)
+    assert isinstance(scope, MergeMicroscope)
+    scope.ports.chosen.emit(1)
+    assert scope.before.values is not None
+    np.testing.assert_array_equal(scope.before.values[0], scene.frame.grad_inputs[1][0])
+    assert "from 12 places" in scope.card.lines
+
+
+@pytest.mark.parametrize(("shape", "layer"), [((2, 7), "conv1d"), ((2, 4, 5, 3), "conv3d")])
+def test_flatten_links_sequences_and_volumes_too(shape: tuple[int, ...], layer: str, show: Show) -> None:
+    layers: Layers = [
+        ("input", "input", {"shape": shape}),
+        ("conv", layer, {"out_channels": 2, "kernel_size": layer_type(layer).param("kernel_size").check(2)}),
+        ("flatten", "flatten", {}),
+        ("loss", "cross_entropy", {}),
+    ]
+    scene = scene_of(chain(layers), "flatten")
+    scope = show(ReshapeMicroscope, scene)
+    assert isinstance(scope, ReshapeMicroscope)
+    numbers = scene.frame.inputs[0][0]
+    place = numbers.size - 2
+    assert scope.after.values is not None
+    scope.choose_cell("after", *divmod(place, scope.after.values.shape[1]))
+    assert scope.unit == 1
+    assert scope.before.values is not None
+    assert scope.before.chosen is not None
+    assert scope.before.values[scope.before.chosen] == numbers.reshape(-1)[place]
+    assert f"= {place}, so number {place + 1}" in scope.card.lines
 
 
 def test_concat_says_which_input_a_map_came_from(show: Show) -> None:

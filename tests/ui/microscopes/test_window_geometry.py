@@ -9,6 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.engine.trace import Frame
+from playground.graph.model import ParamValue
+from playground.layers import layer_type
+from playground.ui.microscopes.slide_model import SlideModel
 from playground.ui.microscopes.window_geometry import WindowGeometry
 
 
@@ -67,3 +70,52 @@ def test_a_click_goes_to_the_place_whose_middle_is_nearest(row: int, column: int
     recorded = frame(7, 3, 2, 0, 1)
     assert recorded is not None
     assert WindowGeometry.of(recorded).nearest(row, column) == place
+
+
+def built(key: str, params: dict[str, ParamValue]) -> torch.nn.Module:
+    return layer_type(key).build(layer_type(key).complete(params), ((1, 6, 6),))
+
+
+def pooled(size: int, count_include_pad: bool) -> Frame:
+    """Average pooling of 3×3 with stride 2 and padding 1, rounded up, as torch does it."""
+    x = np.arange(float(size * size)).reshape(1, 1, size, size) + 1
+    params: dict[str, ParamValue] = {
+        "kernel_size": (3, 3),
+        "stride": (2, 2),
+        "padding": (1, 1),
+        "ceil_mode": True,
+        "count_include_pad": count_include_pad,
+    }
+    return Frame("pool", "avg_pool2d", params, (x,), built("avg_pool2d", params)(torch.tensor(x)).numpy())
+
+
+@pytest.mark.parametrize("count_include_pad", [True, False])
+@pytest.mark.parametrize("size", [5, 6, 7])
+def test_windows_that_reach_over_the_edge_are_whole_and_give_the_mean(size: int, count_include_pad: bool) -> None:
+    recorded = pooled(size, count_include_pad)
+    model = SlideModel(recorded, 0)
+    geometry = model.geometry
+    counted = np.array(
+        [
+            [geometry.is_counted(row, column) for column in range(geometry.padded[1])]
+            for row in range(geometry.padded[0])
+        ]
+    )
+    for place in range(geometry.places):
+        assert model.patch(place).shape == (3, 3)
+        products = model.products(place)
+        assert products is not None
+        assert products.sum() == pytest.approx(model.value(place))
+        assert geometry.counted(place) == geometry.patch(counted, place).sum()
+    assert geometry.has_uneven_shares == (size == 6 or not count_include_pad)
+
+
+def test_max_pooling_over_the_edge_points_at_the_pixel_that_it_kept() -> None:
+    x = torch.randn(1, 1, 6, 6, dtype=torch.float64) - 9
+    params: dict[str, ParamValue] = {"kernel_size": (3, 3), "stride": (2, 2), "padding": (0, 0), "ceil_mode": True}
+    output = built("max_pool2d", params)(x)
+    model = SlideModel(Frame("pool", "max_pool2d", params, (x.numpy(),), output.numpy()), 0)
+    assert model.geometry.padded == (7, 7)
+    for place in range(9):
+        row, column = model.winner(place)
+        assert model.plane[row, column] == model.value(place)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from playground.graph import edits
+from playground.graph import blocks, edits
 from playground.graph.experiment import DataSettings, Experiment
 from playground.train import split_for
 from playground.ui.session import Progress
@@ -76,7 +76,7 @@ def test_moving_or_renaming_a_card_does_not_disturb_training(make_trainer: MakeT
     trainer = make_trainer(ENDLESS)
     trainer.controller.play()
     trainer.wait_state("running")
-    trainer.session.edit("move", edits.move(trainer.session.graph, {"fc1": (500.0, 80.0)}))
+    trainer.session.edit("move", blocks.move(trainer.session.graph, {"fc1": (500.0, 80.0)}))
     trainer.session.edit("rename", edits.rename(trainer.session.graph, "fc1", "hidden"))
     position = trainer.controller.history.position
     trainer.wait_for(lambda: trainer.controller.history.position > position + 1)

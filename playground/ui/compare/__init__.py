@@ -1,0 +1,1 @@
+"""Architectures of the zoo side by side: a chart, a table and drawings."""

@@ -1,0 +1,145 @@
+"""The microscope of layers that pool, enlarge, pad or crop: which numbers on the left made the one on the right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QWidget
+
+from playground.layers import layer_type
+from playground.ui.microscopes.base import SHOWN, example
+from playground.ui.microscopes.number_map import NumberMap, as_grid, cell_of, place_of
+from playground.ui.microscopes.tensor import TensorMicroscope
+from playground.ui.session import Session
+from playground.ui.widgets.numbers import count, shape_text, short
+from playground.ui.widgets.tensor_image import magnitude
+
+if TYPE_CHECKING:
+    from playground.engine.arithmetic import Index
+
+
+class AreaMicroscope(TensorMicroscope):
+    """Right the number in focus, left an outline around all that it was made from.
+
+    A frame on the left stands around the one that decides (the largest; the only one), or that was clicked. A click
+    there brings a number into focus in which that pixel has a part.
+    """
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self._channel = 0
+        self._wanted: Index = ()
+        self._source: Index = ()
+        self._area: list[Index] = []
+        self.strip_before.chosen.disconnect(self.select_unit)
+        self.strip_before.chosen.connect(self._on_channel)
+
+    @property
+    def _extents(self) -> tuple[int, ...]:
+        """Of one channel of the input."""
+        return self.scene.frame.inputs[0].shape[2:]
+
+    def _find_area(self) -> None:
+        """What the number in focus was made from, which of it is framed, and which channel of the input is shown."""
+        from playground.engine.arithmetic.area import is_maximum
+        from playground.engine.arithmetic.reach import largest, sources
+
+        frame = self.scene.frame
+        self._area = [source for source, _ in sources(frame, self._index())]
+        channels = frame.inputs[0].shape[1]
+        shown = [source for source in self._area if source[1] == self._channel] or self._area
+        if self._wanted in self._area:
+            self._source = self._wanted
+        elif is_maximum(frame) and self._area:
+            self._source = self._area[largest([float(frame.inputs[0][source]) for source in self._area])]
+        else:
+            self._source = shown[len(shown) // 2] if shown else ()
+        self._channel = self._source[1] if self._source else min(self._unit, channels - 1)
+
+    def _show_cell(self) -> None:
+        from playground.engine.arithmetic.area import is_maximum
+
+        self._find_area()
+        numbers = self.numbers_before()
+        laid, cells = as_grid(numbers[self._channel])
+        self.before.show_map(laid, scale=magnitude(numbers) or 1.0, count=cells)
+        self.strip_before.set_current(self._channel)
+        super()._show_cell()
+        decides = len(self._area) == 1 or is_maximum(self.scene.frame) or self._source == self._wanted or self.backward
+        framed = cell_of(self._source[2:], self._extents) if self._source and decides else None
+        self.before.choose(framed)
+        self.before.outline([cell_of(source[2:], self._extents) for source in self._area if source[1] == self._channel])
+        self._write_caption(self.before, framed)
+
+    def _write_caption(self, picture: NumberMap, cell: tuple[int, int] | None) -> None:
+        values = picture.values
+        if picture is not self.before or cell is None or values is None:
+            super()._write_caption(picture, cell)
+            return
+        if cell[0] >= values.shape[0] or cell[1] >= values.shape[1]:
+            return
+        place = place_of(cell, self._extents)
+        where = f"row {place[0]}, column {place[1]}" if len(place) == 2 else f"position {place[0]}"
+        picture.set_caption(f"map {self._channel + 1}, {where} = {short(values[cell], 6)}")
+
+    def _input_index(self) -> Index:
+        return self._source or self._index()
+
+    # ---- what is clicked
+
+    def _on_channel(self, channel: int) -> None:
+        """A map on the left was chosen: one on the right that is made from it is shown."""
+        self._channel, self._wanted = channel, ()
+        made = self._made_from((SHOWN, channel, *(extent // 2 for extent in self._extents)))
+        unit = made[1] if made else min(channel, self.unit_count - 1)
+        if unit != self._unit:
+            self.select_unit(unit)
+        else:
+            self._show_cell()
+
+    def _on_clicked(self, side: str, row: int, column: int, position: QPoint) -> None:
+        picture = self.before if side == "before" else self.after
+        if picture.chosen == (row, column):
+            self._ask_origin(side, position)
+        else:
+            self.choose_cell(side, row, column)
+
+    def choose_cell(self, side: str, row: int, column: int) -> None:
+        """Bring a number on the right into focus, or one in which a number on the left has a part."""
+        self._wanted = ()
+        if side == "after":
+            super().choose_cell(side, row, column)
+            return
+        pixel = (SHOWN, self._channel, *place_of((row, column), self._extents))
+        made = self._made_from(pixel)
+        if made is None:
+            return
+        self._wanted = pixel
+        if self.is_picture:
+            self._cell = cell_of(made[2:], self.focused.shape[2:])
+            self._cells[self._key] = self._cell
+        if made[1] != self._unit:
+            self.select_unit(made[1])
+        else:
+            self._show_cell()
+
+    def _made_from(self, pixel: Index) -> Index | None:
+        """A number on the right in which one on the left has a part: the one in focus, if it is one of them."""
+        from playground.engine.arithmetic.reach import sinks
+
+        made = [out for out, _ in sinks(self.scene.frame, pixel)]
+        return self._index() if self._index() in made else made[0] if made else None
+
+    # ---- words
+
+    def show_element(self) -> None:
+        frame = self.scene.frame
+        kind = layer_type(frame.type)
+        self.subtitle.setText("  ·  ".join(part for part in (kind.title, kind.caption(frame.params)) if part))
+        sizes = [f"in   {shape_text(example(array).shape)}" for array in frame.inputs]
+        number = "number" if len(self._area) == 1 else "numbers"
+        lines = [*sizes, f"out  {shape_text(example(frame.output).shape)}"]
+        self.set_card(kind.explanation, "The numbers", [*lines, f"made from {count(len(self._area))} {number}"])
+        if self._source or not self.backward:
+            self.explain_focus()
