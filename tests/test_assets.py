@@ -111,6 +111,7 @@ def test_cifar_10_which_has_no_licence_is_not_shipped() -> None:
     [
         ("CC-BY-SA-3.0_MNIST.txt", ["Attribution-ShareAlike 3.0 Unported", "LeCun", "8. Miscellaneous"]),
         ("MIT_Fashion-MNIST.txt", ["Copyright (c) 2017 Zalando SE", "WITHOUT WARRANTY OF ANY KIND"]),
+        ("BSD-3-Clause_mlxtend.txt", ["Sebastian Raschka", "Redistributions in binary form", "EVEN IF ADVISED"]),
         ("BSD-2-Clause_SqueezeNet.txt", ["Redistributions in binary form", "EVEN IF ADVISED OF THE POSSIBILITY"]),
         ("MIT_ndf.txt", ["Primoz Godec", "WITHOUT WARRANTY OF ANY KIND"]),
         ("MIT_Windows-Machine-Learning.txt", ["Microsoft Corporation", "WITHOUT WARRANTY OF ANY KIND"]),

@@ -11,9 +11,7 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parents[1]
 PACKAGE = REPOSITORY / "playground"
 
-PARTS = sorted(
-    path.stem for path in PACKAGE.iterdir() if (path / "__init__.py").exists() or path.suffix == ".py"
-)
+PARTS = sorted(path.stem for path in PACKAGE.iterdir() if (path / "__init__.py").exists() or path.suffix == ".py")
 QT = ("PySide6", "shiboken6", "pyqtgraph", "qtawesome", "qtpy")
 
 COMPUTING = {"engine", "train", "interpret", "exchange"}
@@ -56,7 +54,5 @@ def test_imports_without_torch(part: str) -> None:
 
 def test_imports_go_one_way() -> None:
     program = "from importlinter.cli import lint_imports; raise SystemExit(lint_imports(no_logo=True, no_cache=True))"
-    done = subprocess.run(
-        [sys.executable, "-c", program], cwd=REPOSITORY, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=REPOSITORY, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

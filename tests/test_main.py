@@ -115,9 +115,12 @@ def test_summary_of_lenet(capsys: pytest.CaptureFixture[str], name: str) -> None
     assert summary["layers"][1] == {
         "id": "conv1",
         "type": "conv2d",
+        "blocks": [],
         "output_shape": [6, 28, 28],
         "parameters": 156,
         "multiply_adds": 117_600,
+        "activation_bytes": 6 * 28 * 28 * 4,
+        "receptive_field": [5, 5],
     }
     assert summary["layers"][-1]["output_shape"] == []
 
@@ -125,7 +128,7 @@ def test_summary_of_lenet(capsys: pytest.CaptureFixture[str], name: str) -> None
 @pytest.mark.parametrize("network", all_zoo_networks(), ids=lambda network: network.key)
 def test_a_summary_adds_up(capsys: pytest.CaptureFixture[str], network: Any) -> None:
     summary = answer(capsys, "summary", network.key, "--json")
-    for total in ("parameters", "multiply_adds"):
+    for total in ("parameters", "multiply_adds", "activation_bytes"):
         assert sum(layer[total] for layer in summary["layers"]) == summary[total]
     assert {layer["id"] for layer in summary["layers"]} == {node.id for node in network.build()}
 
@@ -138,8 +141,8 @@ def test_summary_for_people_is_a_table(capsys: pytest.CaptureFixture[str]) -> No
     assert main(["summary", "mazur"]) == 0
     printed = capsys.readouterr().out.splitlines()
     assert printed[0] == "Mazur 2-2-2"
-    assert printed[3].split() == ["dense1", "Dense", "2", "6", "4"]
-    assert printed[-1].split() == ["together", "12", "8"]
+    assert printed[3].split() == ["dense1", "Dense", "2", "6", "4", "8", "B", "all"]
+    assert printed[-1].split() == ["together", "12", "8", "44", "B"]
 
 
 def test_what_does_not_fit_the_data_is_noted_beside_the_summary(

@@ -56,39 +56,43 @@ def print_summary(source: str, as_json: bool) -> int:
 
 
 def _summary(analysis: Analysis) -> dict[str, Any]:
+    from playground.engine.summary import summarise
+
+    found = summarise(analysis)
     return {
         "parameters": analysis.parameters,
         "multiply_adds": analysis.multiply_adds,
+        "activation_bytes": found.activation,
         "input_shape": analysis.input_shape,
         "output_shape": analysis.output_shape,
         "layers": [
             {
-                "id": node_id,
-                "type": analysis.graph.node(node_id).type,
-                "output_shape": report.output,
-                "parameters": report.parameters,
-                "multiply_adds": report.multiply_adds,
+                "id": row.id,
+                "type": analysis.graph.node(row.id).type,
+                "blocks": row.outer,
+                "output_shape": row.output,
+                "parameters": row.parameters,
+                "multiply_adds": row.multiply_adds,
+                "activation_bytes": row.activation,
+                "receptive_field": "all" if row.field.is_everything else row.field.sizes,
             }
-            for node_id, report in analysis.layers.items()
+            for row in found.layers
         ],
     }
 
 
 def _print_summary(title: str, analysis: Analysis) -> None:
-    from playground.layers import layer_type
+    from playground.engine.summary import COLUMNS, cells, summarise
 
-    rows = [("layer", "type", "output", "parameters", "multiply-adds")]
-    for node_id, report in analysis.layers.items():
-        node = analysis.graph.node(node_id)
-        shape = "×".join(str(size) for size in report.output) or "one number"
-        counts = (
-            f"{report.parameters:,}" if report.parameters else "–",
-            f"{report.multiply_adds:,}" if report.multiply_adds else "–",
-        )
-        rows.append((node.title, layer_type(node.type).title, shape, *counts))
-    rows.append(("together", "", "", f"{analysis.parameters:,}", f"{analysis.multiply_adds:,}"))
+    found = summarise(analysis)
+    rows: list[Sequence[str]] = [COLUMNS]
+    for row in found.rows:
+        name, *rest = cells(row, found)
+        rows.append(("  " * len(row.outer) + name, *rest))
+    totals = f"{found.parameters:,}", f"{found.multiply_adds:,}", f"{found.activation:,} B"
+    rows.append(("together", "", "", *totals, ""))
     print(title)
-    print_table(rows, right=(3, 4))
+    print_table(rows, right=(3, 4, 5, 6))
 
 
 def print_table(rows: Sequence[Sequence[str]], right: tuple[int, ...] = ()) -> None:

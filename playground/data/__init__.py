@@ -6,19 +6,22 @@
 >>> parts.x_train.shape
 (18000, 1, 28, 28)
 
-Numpy only: neither torch nor Qt is imported. A new data set is one `register(DataSet(...))` in a file of this package;
-add the file's name to the imports below.
+Numpy, and Pillow for pictures: neither torch nor Qt is imported. A new data set is one `register(DataSet(...))` in a
+file of this package; add the file's name to the imports below.
 """
 
 from __future__ import annotations
 
-from playground.data import pictures, recordings, toy, worked, gallery  # isort: skip  (the order of a menu)
+from playground.data import pictures, recordings, series, tables, toy, toy_classes, toy_values  # isort: skip
+from playground.data import worked, gallery  # isort: skip  (the order within a group of the menu)
 from playground.data._spec import (
+    GROUPS,
     DataError,
     DataSet,
     Inputs,
     Loader,
     Samples,
+    Scale,
     Targets,
     all_data_sets,
     data_set,
@@ -29,6 +32,7 @@ from playground.data.photographs import fitted
 from playground.data.split import Split, split
 
 __all__ = [
+    "GROUPS",
     "NOISE_RANGE",
     "SAMPLES_RANGE",
     "DataError",
@@ -36,6 +40,7 @@ __all__ = [
     "Inputs",
     "Loader",
     "Samples",
+    "Scale",
     "Split",
     "Targets",
     "all_data_sets",
@@ -46,7 +51,11 @@ __all__ = [
     "pictures",
     "recordings",
     "register",
+    "series",
     "split",
+    "tables",
     "toy",
+    "toy_classes",
+    "toy_values",
     "worked",
 ]

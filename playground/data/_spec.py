@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,9 +16,34 @@ Targets = NDArray[np.int64] | NDArray[np.float32]
 
 KNOWN_OPTIONS = ("noise", "samples")
 
+GROUPS = ("Pictures", "Sound", "Series", "Tables", "Points in the plane", "Worked examples", "To look at")
+"""The headings under which a list shows the data sets, in this order."""
+
+_MOST_WORDS = 3
+"""Of a target with more values than this only the first and the last are written out."""
+
 
 class DataError(Exception):
     """Data that cannot be had as asked for. The message says what is wrong, where, and what to do."""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How target values are made small numbers about zero, which a network learns better: (value − mean) ÷ spread.
+
+    `mean` and `spread` are in the target's unit; with 0 and 1 the targets are as they were.
+    """
+
+    mean: float = 0.0
+    spread: float = 1.0
+
+    def in_unit(self, values: Targets) -> NDArray[np.float32]:
+        """What these small numbers mean, in the target's unit."""
+        return (values * self.spread + self.mean).astype(np.float32)
+
+
+AS_IT_IS = Scale()
+"""Target values that were left as they were."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,12 +53,20 @@ class Samples:
     `x_*` float32, shape (N, *sample_shape); pictures hold values from 0 (paper) to 1 (ink).
     `y_*` int64 class numbers, shape (N,); or float32 target values, shape (N, *target_shape).
     The arrays that `load` returns are read-only: `torch.tensor(x)` copies them into a tensor.
+    `scale` says what target values mean in their unit.
+    `belongs_to` (N,) names for each training example the person or recording it comes from: all of one go to the same
+    part, since they resemble each other. None: every example is for itself.
+    `shared_steps`: 0, or the training examples follow each other in time, and the targets of those nearer than this
+    share values: what comes later is held back, and what would give it away is left out.
     """
 
     x_train: Inputs
     y_train: Targets
     x_test: Inputs
     y_test: Targets
+    scale: Scale = AS_IT_IS
+    belongs_to: NDArray[np.int64] | None = None
+    shared_steps: int = 0
 
 
 class Loader(Protocol):
@@ -48,6 +82,8 @@ class DataSet:
     `classes` are the names of the classes, in the order of their numbers; empty if the targets are values.
     `target_shape` is () for a class number, else the shape of one target: (2,) for two values.
     `options` says which of "noise" and "samples" change this data set.
+    `group` is one of GROUPS. `features` are the names of the numbers of a table's row, `unit` is that of the target
+    values ("mpg"), and `normalisation` says how numbers were made small, if they were.
     `examples` are the names of the test examples of a gallery: there is nothing to learn from it, it is looked at, and
     its pictures are scaled to the size that a network wants.
     """
@@ -62,8 +98,14 @@ class DataSet:
     source: str
     loader: Loader
     examples: tuple[str, ...] = ()
+    group: str = "Pictures"
+    features: tuple[str, ...] = ()
+    unit: str = ""
+    normalisation: str = ""
 
     def __post_init__(self) -> None:
+        if self.group not in GROUPS:
+            raise ValueError(f"Data set “{self.key}” is in a group that does not exist: {self.group}.")
         if bool(self.classes) == bool(self.target_shape):
             raise ValueError(f"Data set “{self.key}” must have either classes or a target shape.")
         unknown = [option for option in self.options if option not in KNOWN_OPTIONS]
@@ -88,12 +130,17 @@ class DataSet:
         return self.is_gallery and is_picture and shape[0] in (1, self.sample_shape[0])
 
     def label(self, index: int, target: Targets) -> str:
-        """What to write beside test example number `index`: its name in a gallery, its class, or its target values."""
+        """What to write beside test example number `index`: its name in a gallery, its class, or its target values.
+
+        Target values are given in their unit.
+        """
         if self.examples:
             return self.examples[index]
         if self.classes:
             return self.classes[int(target)]
-        return ", ".join(f"{value:g}" for value in np.ravel(target))
+        values = [f"{value:.4g}".replace("-", "−") for value in np.ravel(target)]
+        shown = ", ".join(values) if len(values) <= _MOST_WORDS else f"{values[0]} … {values[-1]}"
+        return f"{shown} {self.unit}".strip()
 
 
 _registry: dict[str, DataSet] = {}
@@ -107,15 +154,26 @@ def register(data_set: DataSet) -> DataSet:
     return data_set
 
 
+_families: dict[str, Callable[[str], DataSet]] = {}
+
+
+def register_family(prefix: str, make: Callable[[str], DataSet]) -> None:
+    """Data sets that are described by their keys: `make` gets what stands behind the prefix. Raises DataError there."""
+    _families[prefix] = make
+
+
 def all_data_sets() -> tuple[DataSet, ...]:
-    """Every data set, in the order in which a list should show them."""
-    return tuple(_registry.values())
+    """Every data set, in the order in which a list should show them: group by group."""
+    return tuple(sorted(_registry.values(), key=lambda each: GROUPS.index(each.group)))
 
 
 def data_set(key: str) -> DataSet:
     """The data set with this key. Raises DataError, listing those that exist, if there is none."""
     if key in _registry:
         return _registry[key]
+    prefix, colon, rest = key.partition(":")
+    if colon and prefix in _families:
+        return _families[prefix](rest)
     near = difflib.get_close_matches(key.lower(), _registry, n=1)
     guess = f" Did you mean “{near[0]}”?" if near else ""
     raise DataError(f"There is no data set called “{key}”.{guess} There are: {', '.join(_registry)}.")

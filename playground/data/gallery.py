@@ -58,6 +58,7 @@ PHOTOGRAPHS = register(
         options=(),
         source="NASA, SpaceX and photographers named in assets/SOURCES.md; public domain, CC0 and CC BY 2.0.",
         loader=_load_photographs,
+        group="To look at",
         examples=tuple(name.replace("_", " ").capitalize() for name in NEAREST_CLASS),
     )
 )
@@ -73,6 +74,7 @@ RANDOM_NUMBERS = register(
         options=(),
         source="Made by the program.",
         loader=_load_noise,
+        group="To look at",
         examples=tuple(f"List {number}" for number in range(1, _NOISES + 1)),
     )
 )

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from playground.assets import MissingAsset, asset
 from playground.data._spec import DataError, Inputs
-from playground.data.png import PngError, read_png
 
 FOLDER = "photos"
 LABELS = "data/imagenet_labels.txt"
@@ -32,17 +31,19 @@ def photograph(name: str, side: int = SIDE) -> Inputs:
     Raises:
         DataError: there is none of that name, or its file is missing or damaged.
     """
+    from PIL import Image  # not wanted before the window is there
+
     try:
         names = photographs()
         if name not in names:
             raise DataError(f"No photograph called “{name}” ships. There are: {', '.join(names)}.")
-        pixels = read_png(asset(f"{FOLDER}/{name}.png"))
+        with Image.open(asset(f"{FOLDER}/{name}.png")) as file:
+            pixels = np.asarray(file.convert("RGB"), dtype=np.float32)
     except MissingAsset as error:
         raise DataError(str(error)) from error
-    except (PngError, OSError) as error:
-        raise DataError(f"{error} Install the program again.") from error
-    colour = pixels[..., :3] if pixels.shape[2] >= 3 else np.repeat(pixels[..., :1], 3, axis=2)
-    picture = np.ascontiguousarray(colour.transpose(2, 0, 1), dtype=np.float32) / np.float32(255)
+    except (OSError, SyntaxError, ValueError) as error:
+        raise DataError(f"The photograph “{name}” cannot be read ({error}). Install the program again.") from error
+    picture = np.ascontiguousarray(pixels.transpose(2, 0, 1)) / np.float32(255)
     return scaled(picture, side, side)
 
 

@@ -38,6 +38,22 @@ def _load_heartbeats(*, noise: float, samples: int, seed: int) -> Samples:
     return read_archive(shipped("heartbeats.npz"), ("x_train", "y_train", "x_test", "y_test"), make)
 
 
+def _load_heartbeats_by_person(*, noise: float, samples: int, seed: int) -> Samples:
+    """A Loader: beats of other people for the test, and validation by whole recordings. In millivolts."""
+
+    def make(arrays: Arrays) -> Samples:
+        x_train, y_train = _curves(arrays["x_train"]), as_labels(arrays["y_train"], 5)
+        x_test, y_test = _curves(arrays["x_test_new_patients"]), as_labels(arrays["y_test_new_patients"], 5)
+        _same_length((x_train, y_train), (x_test, y_test))
+        recordings = arrays["record_train"]
+        if recordings.dtype != np.int16 or recordings.shape != y_train.shape:
+            raise Damage("it does not name the recording of each beat")
+        return Samples(x_train, y_train, x_test, y_test, belongs_to=recordings.astype(np.int64))
+
+    names = ("x_train", "y_train", "record_train", "x_test_new_patients", "y_test_new_patients")
+    return read_archive(shipped("heartbeats.npz"), names, make)
+
+
 def _same_length(*pairs: tuple[Inputs, NDArray[np.int64]]) -> None:
     if any(len(x) != len(y) for x, y in pairs):
         raise Damage("the numbers of recordings and labels differ")
@@ -82,8 +98,8 @@ def _clips(codes: NDArray[np.generic], offsets: NDArray[np.generic]) -> list[Inp
 def spectrogram(clip: Inputs) -> Inputs:
     """How loud each pitch is at each moment: (32 bands from low to high, 64 moments), from 0 (silent) to 1 (loudest).
 
-    The first 1.02 seconds count; silence precedes a shorter clip, so that all end together. The bands are equally wide on the mel scale,
-    on which steps sound equally large: mel = 2595 · log₁₀(1 + f ÷ 700) (O'Shaughnessy 1987).
+    The first 1.02 seconds count; silence precedes a shorter clip, so that all end together. The bands are equally
+    wide on the mel scale, on which steps sound equally large: mel = 2595 · log₁₀(1 + f ÷ 700) (O'Shaughnessy 1987).
     """
     padded = np.zeros((FRAMES - 1) * HOP + WINDOW, np.float32)
     heard = clip[: len(padded)]
@@ -125,6 +141,22 @@ HEARTBEATS = register(
         options=(),
         source="G. Moody and R. Mark (2001), MIT-BIH Arrhythmia Database, PhysioNet; ODC-By 1.0.",
         loader=_load_heartbeats,
+        group="Series",
+    )
+)
+
+HEARTBEATS_BY_PERSON = register(
+    DataSet(
+        key="heartbeats_by_person",
+        title="Heartbeats by person",
+        summary="Learnt from the beats of some people, tested on others: 6,195 and 1,700. The honest test.",
+        sample_shape=HEARTBEATS.sample_shape,
+        classes=HEARTBEATS.classes,
+        target_shape=(),
+        options=(),
+        source=HEARTBEATS.source,
+        loader=_load_heartbeats_by_person,
+        group="Series",
     )
 )
 
@@ -139,5 +171,6 @@ SPOKEN_DIGITS = register(
         options=(),
         source="Z. Jackson and others, Free Spoken Digit Dataset; CC BY-SA 4.0.",
         loader=_load_spoken_digits,
+        group="Sound",
     )
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.data._spec import DataError, Inputs, Samples, Targets
+from playground.data._spec import AS_IT_IS, DataError, Inputs, Samples, Scale, Targets
 
 
 @dataclass(frozen=True, eq=False)
@@ -15,6 +15,7 @@ class Split:
     """Training, validation and test samples: shapes and types as in Samples, arrays read-only.
 
     `x_validation` and `y_validation` have length 0 if no validation was asked for, or if there is only one sample.
+    `scale` says what target values mean in their unit.
     """
 
     x_train: Inputs
@@ -23,6 +24,7 @@ class Split:
     y_validation: Targets
     x_test: Inputs
     y_test: Targets
+    scale: Scale = AS_IT_IS
 
 
 def split(samples: Samples, *, validation_fraction: float, train_size: int = 0, seed: int) -> Split:
@@ -32,6 +34,10 @@ def split(samples: Samples, *, validation_fraction: float, train_size: int = 0, 
     one, and at least one is left to train on. `train_size` limits what is left (0, or more than there is, means all).
     `seed` (0 or more) decides which samples go where. Classes keep their proportions in every part.
 
+    Samples of one person or recording all go to the same part; then the parts are only about as large as wanted, and
+    classes keep their proportions only as far as that allows. Of a series the latest samples are for validation,
+    whatever the seed, and `train_size` takes the latest of those before them.
+
     The validation samples do not depend on `train_size`, only on the seed and the fraction, and a smaller
     training set is part of a larger one: so two runs that differ in `train_size` can be compared.
 
@@ -40,10 +46,15 @@ def split(samples: Samples, *, validation_fraction: float, train_size: int = 0, 
     _check(validation_fraction, train_size, seed)
     total = len(samples.y_train)
     rng = np.random.default_rng(seed)
-    order = stratified_order(samples.y_train, rng) if _are_classes(samples.y_train) else rng.permutation(total)
     held = _validation_count(total, validation_fraction)
-    end = held + train_size if 0 < train_size < total - held else total
-    validation, train = order[:held], rng.permutation(order[held:end])
+    if samples.shared_steps:
+        validation, learnable = _latest(total, held, samples.shared_steps)
+    elif samples.belongs_to is not None and held:
+        validation, learnable = _by_origin(samples.belongs_to, held, _mixed(samples.y_train, rng), rng)
+    else:
+        order = _mixed(samples.y_train, rng)
+        validation, learnable = order[:held], order[held:]
+    train = rng.permutation(learnable[:train_size] if train_size else learnable)
     parts = Split(
         x_train=samples.x_train[train],
         y_train=samples.y_train[train],
@@ -51,10 +62,41 @@ def split(samples: Samples, *, validation_fraction: float, train_size: int = 0, 
         y_validation=samples.y_train[validation],
         x_test=samples.x_test,
         y_test=samples.y_test,
+        scale=samples.scale,
     )
     for array in (parts.x_train, parts.y_train, parts.x_validation, parts.y_validation):
         array.setflags(write=False)
     return parts
+
+
+def _mixed(targets: Targets, rng: np.random.Generator) -> NDArray[np.intp]:
+    """All positions in a random order; every stretch of it holds classes in proportion."""
+    return stratified_order(targets, rng) if _are_classes(targets) else rng.permutation(len(targets))
+
+
+def _latest(total: int, held: int, shared_steps: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The last `held` positions, and those before them from the latest on.
+
+    Those whose targets share a value with a validation target are left out, as long as one remains.
+    """
+    first = total - held
+    end = max(1, first - (shared_steps - 1)) if held else total
+    return np.arange(first, total), np.arange(end)[::-1]
+
+
+def _by_origin(
+    belongs_to: NDArray[np.int64], held: int, order: NDArray[np.intp], rng: np.random.Generator
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The positions of whole origins, drawn at random, that together are as near to `held` as they come; the others.
+
+    At least one origin is for validation and one to learn from, if there are two. Both parts are in the order given.
+    """
+    origins, counts = np.unique(belongs_to, return_counts=True)
+    drawn = rng.permutation(len(origins))[:-1]
+    together = np.cumsum(counts[drawn])
+    number = int(np.abs(together - held).argmin()) + 1 if len(drawn) else 0
+    is_held = np.isin(belongs_to[order], origins[drawn[:number]])
+    return order[is_held], order[~is_held]
 
 
 def stratified_order(labels: Targets, rng: np.random.Generator) -> NDArray[np.intp]:

@@ -38,11 +38,11 @@ def circle(count: int, noise: float, rng: np.random.Generator) -> tuple[Floats, 
 
     Noise blurs the border: a point gets the class of a place up to 5 × noise away along each axis.
     """
-    made_for = _two_classes(count)
+    made_for = two_classes(count)
     inside = made_for == BLUE
     nearest = np.where(inside, 0.0, 0.7 * CIRCLE_RADIUS)
     farthest = np.where(inside, 0.5 * CIRCLE_RADIUS, CIRCLE_RADIUS)
-    points = _polar(rng.uniform(nearest, farthest), rng.uniform(0, 2 * np.pi, count))
+    points = polar(rng.uniform(nearest, farthest), rng.uniform(0, 2 * np.pi, count))
     moved = points + noise * rng.uniform(-CIRCLE_RADIUS, CIRCLE_RADIUS, points.shape)
     return points, made_for, np.where(np.hypot(moved[:, 0], moved[:, 1]) < 0.5 * CIRCLE_RADIUS, BLUE, ORANGE)
 
@@ -60,7 +60,7 @@ def xor(count: int, noise: float, rng: np.random.Generator) -> tuple[Floats, Cla
 
 def gauss(count: int, noise: float, rng: np.random.Generator) -> tuple[Floats, Classes, Classes]:
     """Two round clouds, blue about (2, 2) and orange about (−2, −2). Their variance is ½ + 7 × noise: ½ to 4."""
-    made_for = _two_classes(count)
+    made_for = two_classes(count)
     centres = np.where(made_for == BLUE, GAUSS_CENTRE, -GAUSS_CENTRE)
     deviation = np.sqrt(0.5 + 7 * noise)
     return centres[:, np.newaxis] + deviation * rng.standard_normal((count, 2)), made_for, made_for
@@ -72,23 +72,23 @@ def spiral(count: int, noise: float, rng: np.random.Generator) -> tuple[Floats, 
     Noise moves each point by up to `noise` along each axis. Points sit in the middle of equal steps along the arm, so
     that the two arms do not share their first point, which would have both classes at once.
     """
-    made_for = _two_classes(count)
+    made_for = two_classes(count)
     along = np.empty(count)
     for colour in (ORANGE, BLUE):
         arm = made_for == colour
         steps = np.count_nonzero(arm)
         along[arm] = (np.arange(steps) + 0.5) / steps
     angles = 2 * np.pi * SPIRAL_TURNS * along + np.where(made_for == BLUE, 0.0, np.pi)
-    points = _polar(SPIRAL_RADIUS * along, angles)
+    points = polar(SPIRAL_RADIUS * along, angles)
     return points + noise * rng.uniform(-1, 1, points.shape), made_for, made_for
 
 
-def _two_classes(count: int) -> Classes:
+def two_classes(count: int) -> Classes:
     """`count` classes, half of them blue; the odd one, if any, is blue too."""
     return np.where(np.arange(count) < (count + 1) // 2, BLUE, ORANGE)
 
 
-def _polar(radii: Floats, angles: Floats) -> Floats:
+def polar(radii: Floats, angles: Floats) -> Floats:
     """Points at these radii and angles; angle 0 points up and angles grow clockwise, as in the original."""
     return np.stack([radii * np.sin(angles), radii * np.cos(angles)], axis=1)
 
@@ -97,7 +97,7 @@ def _same_sign(points: Floats) -> Classes:
     return np.where(points[:, 0] * points[:, 1] >= 0, BLUE, ORANGE)
 
 
-def _load(maker: Maker, *, noise: float, samples: int, seed: int) -> Samples:
+def load_points(maker: Maker, *, noise: float, samples: int, seed: int) -> Samples:
     """A Loader: makes the points and deals them out, so that both halves hold both classes alike."""
     rng = np.random.default_rng(seed)
     points, made_for, labels = maker(samples, noise, rng)
@@ -109,27 +109,33 @@ def _load(maker: Maker, *, noise: float, samples: int, seed: int) -> Samples:
     return Samples(x[train], y[train], x[test], y[test])
 
 
-def _register(key: str, title: str, summary: str, maker: Maker) -> DataSet:
+def register_points(
+    key: str, title: str, summary: str, maker: Maker, classes: tuple[str, ...] = ("orange", "blue")
+) -> DataSet:
+    """Adds a set of points in the plane with classes; `maker` is as `circle`."""
     return register(
         DataSet(
             key=key,
             title=title,
             summary=summary,
             sample_shape=(2,),
-            classes=("orange", "blue"),
+            classes=classes,
             target_shape=(),
             options=("noise", "samples"),
             source="Made by the program, after TensorFlow Playground (D. Smilkov and S. Carter, 2016).",
-            loader=partial(_load, maker),
+            loader=partial(load_points, maker),
+            group="Points in the plane",
         )
     )
 
 
-CIRCLE = _register(
+CIRCLE = register_points(
     "circle", "Circle", "Points in the plane: a blue disc inside an orange ring. No straight line parts them.", circle
 )
-XOR = _register(
+XOR = register_points(
     "xor", "XOR", "Points in the plane: blue where both coordinates have the same sign, orange where they differ.", xor
 )
-GAUSS = _register("gauss", "Gauss", "Points in the plane: two round clouds, which a straight line parts.", gauss)
-SPIRAL = _register("spiral", "Spiral", "Points in the plane: two arms wound around each other. The hardest.", spiral)
+GAUSS = register_points("gauss", "Gauss", "Points in the plane: two round clouds, which a straight line parts.", gauss)
+SPIRAL = register_points(
+    "spiral", "Spiral", "Points in the plane: two arms wound around each other. The hardest.", spiral
+)

@@ -120,6 +120,15 @@ class Analysis:
             used = self.graph.ancestors(self.loss) | {self.loss}
         return tuple(problem for problem in grave if not problem.is_unfinished or problem.node in used)
 
+    @cached_property
+    def gravest(self) -> Mapping[str, Problem]:
+        """Of each layer that has problems, the gravest."""
+        found: dict[str, Problem] = {}
+        for problem in sorted(self.problems, key=lambda problem: (problem.is_warning, problem.is_unfinished)):
+            if problem.node is not None:
+                found.setdefault(problem.node, problem)
+        return found
+
     @property
     def can_compute(self) -> bool:
         """Whether an example can be sent through."""

@@ -16,9 +16,10 @@ import torch
 from torch import Tensor, fx, nn
 
 from playground.engine.chance import chance_from, named_seed
+from playground.engine.initialisers import AS_TORCH, Initialiser, draw
 from playground.engine.shapes import Analysis, nested_shape
 from playground.graph.model import Nested, Node, ParamValue
-from playground.layers import Shape, layer_type
+from playground.layers import ParamError, Shape, layer_type
 
 State = Mapping[str, np.ndarray]
 """Tensors by "node id.torch name" ("conv1.weight", "norm1.running_mean"), float32 unless traced in float64."""
@@ -80,15 +81,19 @@ class Network:
 
 
 def compile_network(
-    analysis: Analysis, seed: int, state: State | None = None, dtype: torch.dtype = torch.float32
+    analysis: Analysis,
+    seed: int,
+    state: State | None = None,
+    dtype: torch.dtype = torch.float32,
+    initialiser: Initialiser = AS_TORCH,
 ) -> Network:
     """The runnable network of an analysed graph; layers with problems, and those that wait for them, are left out.
 
-    Starting values are drawn from the seed and the node's id, so that adding a layer leaves the others as they were;
-    values given by hand (`Node.initial`) come next, and `state` over both.
+    Starting values are drawn from the seed and the node's id, so that adding a layer leaves the others as they were,
+    as the `initialiser` says; values given by hand (`Node.initial`) come next, and `state` over both.
 
     Raises:
-        CompileError: nothing can be computed, since there is no (single) input.
+        CompileError: nothing can be computed, since there is no (single) input; or there is no such initialiser.
     """
     if analysis.input not in analysis.layers:
         raise CompileError(analysis.errors[0].message if analysis.errors else "The network has nothing to compute yet.")
@@ -98,7 +103,7 @@ def compile_network(
     for node_id in analysis.layers:
         if node_id != analysis.input:
             names[node_id] = _module_name(root, node_id)
-            children[node_id] = _build(analysis, analysis.graph.node(node_id), seed, dtype)
+            children[node_id] = _build(analysis, analysis.graph.node(node_id), seed, dtype, initialiser)
             root.add_module(names[node_id], children[node_id])
     module = fx.GraphModule(root, _wire_with_loss(analysis, names), "Network") if analysis.can_train else None
     predictor = fx.GraphModule(root, _wire_predictor(analysis, names), "Network")
@@ -118,10 +123,17 @@ def signatures(analysis: Analysis) -> dict[str, Signature]:
     return found
 
 
-def _build(analysis: Analysis, node: Node, seed: int, dtype: torch.dtype) -> nn.Module:
+def _build(
+    analysis: Analysis, node: Node, seed: int, dtype: torch.dtype, initialiser: Initialiser = AS_TORCH
+) -> nn.Module:
     report = analysis.layers[node.id]
     with chance_from(named_seed(seed, node.id)):
         module = layer_type(node.type).build(report.params, report.inputs)
+        if report.inputs:  # what stands in the graph as a constant stays what it is
+            try:
+                draw(module, initialiser)
+            except ParamError as error:
+                raise CompileError(str(error)) from error
     module.to(dtype)
     with torch.no_grad():
         for name, parameter in module.named_parameters():

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, reduce
 from math import prod
 
 import torch
+from torch import nn
 
 from playground.engine.acquaintance import Finding, acquaintance
 from playground.engine.analysis import Analysis, LayerReport, Problem, is_loss
@@ -36,6 +37,9 @@ __all__ = ["Analysis", "LayerReport", "Problem", "analyse", "nested_shape"]
 
 SMALL = 20_000_000
 """Multiply-adds up to which a layer is run outright: the meta device imports for two seconds before its first shape."""
+
+SMALL_TENSOR = 2_000_000
+"""Numbers up to which weights and the output of a batch of two are made for their shapes alone: 8 MB."""
 
 
 def analyse(graph: Graph, data: DataSpec | None = None) -> Analysis:
@@ -88,6 +92,9 @@ def _examine(
             reason = str(error).split("\n")[0]
             return None, problems or [Problem(f"{node.title} cannot be built with these settings: {reason}", node.id)]
     report, found = finding
+    if report is not None and 0 in report.output:
+        text = f"Nothing is left of the input of {node.title}: its output would have the size "
+        return None, problems or [Problem(f"{text}{'×'.join(map(str, report.output))}.", node.id)]
     return report, [*problems, *found]
 
 
@@ -117,17 +124,34 @@ def _measure(
         if kind.keeps_shape:
             return inputs[0], tensors
     device = "cpu" if _is_small(tensors, settings, inputs) else "meta"
-    module = module.to_empty(device=device)
+    if device == "cpu":
+        _give_zeros(module)
     with torch.no_grad():
-        for tensor in (*module.parameters(), *module.buffers()):
-            tensor.zero_()
         # What has no inputs is called with some example, to learn how many there are.
-        output: torch.Tensor = module(*(torch.zeros(2, *shape, device=device) for shape in inputs or ((1,),)))
+        output: torch.Tensor = module(*(_zeros((2, *shape), device) for shape in inputs or ((1,),)))
     return tuple(output.shape[1:]), tensors
 
 
+def _give_zeros(module: nn.Module) -> None:
+    """Zeros in place of the tensors on the meta device.
+
+    `Module.to_empty` would do, but on a tensor of the meta device it imports sympy, for a quarter of a second.
+    """
+    for part in module.modules():
+        for name, parameter in part.named_parameters(recurse=False):
+            zeros = torch.zeros(parameter.shape, dtype=parameter.dtype)
+            setattr(part, name, nn.Parameter(zeros, requires_grad=False))
+        for name, buffer in part.named_buffers(recurse=False):
+            setattr(part, name, torch.zeros(buffer.shape, dtype=buffer.dtype))
+
+
+def _zeros(shape: Shape, device: str) -> torch.Tensor:
+    """Zeros of that shape that all lie in one place of memory, as large as one number."""
+    return torch.zeros((), device=device).expand(shape)
+
+
 def _is_small(tensors: Mapping[str, Shape], settings: Mapping[str, ParamValue], inputs: tuple[Shape, ...]) -> bool:
-    """Whether the layer can be run outright in a millisecond or so.
+    """Whether the layer can be run outright in a millisecond or so, and in a few megabytes.
 
     At most it takes as many steps as it has weights (without: one for each channel and pixel of the window), at each
     place of the padded input; layers that enlarge take them at each place of their output.
@@ -141,8 +165,10 @@ def _is_small(tensors: Mapping[str, Shape], settings: Mapping[str, ParamValue], 
     growth *= _product(settings.get("scale_factor", 1))
     places = max(places * growth, _product(settings.get("output_size", 1)))
     window = 1 if tensors else _product(settings.get("kernel_size", 1))
-    steps = sum(prod(shape) for shape in tensors.values()) + sum(shape[0] for shape in inputs) * window
-    return places * steps <= SMALL
+    channels = sum(shape[0] for shape in inputs)
+    weights = sum(prod(shape) for shape in tensors.values())
+    widest = max((extent for shape in tensors.values() for extent in shape[:2]), default=channels)
+    return places * (weights + channels * window) <= SMALL and max(weights, 2 * places * widest) <= SMALL_TENSOR
 
 
 def _largest(value: ParamValue) -> int:
@@ -183,7 +209,12 @@ def _unwired(graph: Graph, node: Node, kind: LayerType, incoming: tuple[Edge, ..
 
 def _behind_a_loss(graph: Graph, edge: Edge) -> Problem:
     source, target = graph.node(edge.source).title, graph.node(edge.target).title
-    repair = Repair(f"Remove the wire from {source}", lambda before: disconnect(before, edge))
+    wires = [other for other in graph.incoming(edge.target) if other.source == edge.source]
+
+    def remove_all(before: Graph) -> Graph:
+        return reduce(disconnect, wires, before)
+
+    repair = Repair(f"Remove the wire{'s' if len(wires) > 1 else ''} from {source}", remove_all)
     message = f"{source} is a loss, the end of the network, so {target} cannot be wired behind it."
     return Problem(message, edge.target, edge, (repair,))
 

@@ -107,6 +107,8 @@ class _Recorder(fx.Interpreter):
         if isinstance(layer, MASKING) and layer.training:
             self.masks[target] = _mask(layer, views[0])
         output: Tensor = super().call_module(target, views, kwargs)
+        if any(output.data_ptr() == held.data_ptr() for held in layer.parameters(recurse=False)):
+            output = output.clone()  # a learnt number sent out as it is: the update would change what was recorded
         if isinstance(drawn := getattr(layer, "mask", None), Tensor):
             self.masks[target] = drawn
         if torch.is_grad_enabled() and not output.requires_grad and output.is_floating_point():

@@ -141,7 +141,7 @@ class _Strip:
         """Skips one within the other over more than a row, as in U-Net: what they span goes down a step for each."""
         spans = [chain for chain in self._chains if chain.start is not None and chain.end is not None]
         passed = list(accumulate(map(int, self._has_spine), initial=0))
-        spans = [chain for chain in spans if passed[chain.last + 1] - passed[chain.first] >= 2]
+        spans = [chain for chain in spans if passed[chain.last + 1] - passed[chain.first] >= 1]
         spans.sort(key=lambda chain: (-self._length(chain), chain.first))
         nest: list[Chain] = []
         for chain in spans:

@@ -50,9 +50,12 @@ def group(graph: Graph, items: Collection[str], name: str = "") -> tuple[Graph, 
     What lies between them (is fed by one and feeds another) comes along, since a block can neither feed nor wait for
     what waits for it.
 
+    Notes among the ids stay where they are.
+
     Raises:
         GraphError: there is nothing to group.
     """
+    items = [item for item in items if item not in graph.note_by_id]
     if not items:
         raise GraphError("Select the layers that should become a block first.")
     level = common_block(graph, items)
@@ -238,8 +241,8 @@ def repeat(graph: Graph, block_id: str, times: int) -> tuple[Graph, str]:
     if not 1 <= times <= MOST_REPEATS:
         raise GraphError(f"A block can be repeated 1 to {MOST_REPEATS} times, not {times:,}.")
     block = graph.block(block_id)
-    if block.kind == REPEATED:
-        copies = [b.id for b in graph.blocks if b.parent == block_id]
+    copies = [b.id for b in graph.blocks if b.parent == block_id]
+    if block.kind == REPEATED and copies:
         graph = _drop_copies(graph, copies, times) if times < len(copies) else graph
         return (_append_copies(graph, copies[0], copies[-1], times - len(copies)), block_id)
     _one_way_through(graph, block_id)

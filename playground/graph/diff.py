@@ -20,9 +20,13 @@ class OutlineDiff:
     wires_removed: tuple[Thread, ...]
 
     def __bool__(self) -> bool:
-        return any((self.cards_added, self.cards_removed, self.frames_added, self.frames_removed)) or any(
-            (self.changed, self.wires_added, self.wires_removed)
-        )
+        return bool(self.changed) or self.is_of_parts
+
+    @property
+    def is_of_parts(self) -> bool:
+        """Whether there are other cards, frames or wires than before."""
+        cards, frames = (self.cards_added, self.cards_removed), (self.frames_added, self.frames_removed)
+        return any((*cards, *frames, self.wires_added, self.wires_removed))
 
 
 def diff(before: Outline, after: Outline) -> OutlineDiff:

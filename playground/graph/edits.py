@@ -124,10 +124,15 @@ def append(graph: Graph, node: Node, after: str, target_port: int = 0) -> Graph:
     return connect(add(graph, node), Edge(after, node.id, 0, target_port))
 
 
-def remove_and_bridge(graph: Graph, node_id: str) -> Graph:
-    """The graph without the node, what fed its first input wired on to everything it fed."""
+def bridge(graph: Graph, node_id: str) -> Graph:
+    """The graph with the node unwired, what fed its first input wired on to everything it fed."""
     incoming, outgoing = graph.incoming(node_id), graph.outgoing(node_id)
-    graph = remove(graph, [node_id])
+    graph = replace(graph, edges=tuple(edge for edge in graph.edges if node_id not in (edge.source, edge.target)))
     for edge in outgoing if incoming else ():
         graph = connect(graph, Edge(incoming[0].source, edge.target, incoming[0].source_port, edge.target_port))
     return graph
+
+
+def remove_and_bridge(graph: Graph, node_id: str) -> Graph:
+    """The graph without the node, what fed its first input wired on to everything it fed."""
+    return remove(bridge(graph, node_id), [node_id])

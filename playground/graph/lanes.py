@@ -25,6 +25,8 @@ _APART = 10.0
 _FORWARD = 12.0
 _NARROW = 60.0
 """Between ends so close nothing can stand."""
+_LONG, _LEVEL = 450.0, 60.0
+"""A long wire between nearly the same heights runs level and turns at its end, rather than aslant."""
 _CELL = 200.0
 _MOST_STEPS = 24
 
@@ -73,6 +75,9 @@ class _Field:
         low, high = sorted((start[1], end[1]))
         if not is_back:
             if next(self._hits(left, right, low, high, frames), None) is None:
+                is_nearly_level = low < high < low + _LEVEL and end[0] - start[0] > _LONG
+                if is_nearly_level and self._is_free(left, right, start[1], start, frames):
+                    return self._take(left, right, start[1], start)
                 return None
             for height in self._own[start]:
                 if self._can_go_on(left, right, height, start, frames):
@@ -102,22 +107,24 @@ class _Field:
     def _beside(
         self, left: float, right: float, span: tuple[float, float], start: Point, frames: list[Rectangle]
     ) -> float:
-        """The nearest free height above or below what is in the way; the sides are searched in turn."""
-        heights = list(span)
+        """The nearest free height above or below what is in the way."""
+        heights = [self._outwards(left, right, y, sign, start, frames) for y, sign in zip(span, (-1, 1), strict=True)]
+        clear = [y for y in heights if next(self._hits(left, right, y - 1, y + 1, frames), None) is None]
+        return min(clear or heights, key=lambda y: abs(y - span[0]) + abs(y - span[1]))
+
+    def _outwards(
+        self, left: float, right: float, height: float, sign: int, start: Point, frames: list[Rectangle]
+    ) -> float:
+        """The first free height upwards (sign −1) or downwards (1)."""
         for _ in range(_MOST_STEPS):
-            for side, sign in enumerate((-1, 1)):
-                height = heights[side]
-                top, bottom = height - _CLEAR + 1, height + _CLEAR - 1
-                hit = next(self._hits(left, right, top, bottom, frames), None)
-                if hit is not None:
-                    edge = hit[1] if side == 0 else hit[1] + hit[3]
-                    heights[side] = edge + sign * _CLEAR
-                elif not self._is_apart(left, right, height, start):
-                    heights[side] += sign * _APART
-        best = [
-            height for height in heights if next(self._hits(left, right, height - 1, height + 1, frames), None) is None
-        ]
-        return min(best or heights, key=lambda height: abs(height - span[0]) + abs(height - span[1]))
+            hit = next(self._hits(left, right, height - _CLEAR + 1, height + _CLEAR - 1, frames), None)
+            if hit is not None:
+                height = (hit[1] if sign < 0 else hit[1] + hit[3]) + sign * _CLEAR
+            elif not self._is_apart(left, right, height, start):
+                height += sign * _APART
+            else:
+                break
+        return height
 
     def _can_go_on(self, left: float, right: float, y: float, start: Point, frames: list[Rectangle]) -> bool:
         """Whether a lane that an earlier wire from the same port took reaches as far as this one needs."""
@@ -148,20 +155,16 @@ class _Field:
     ) -> Iterator[Rectangle]:
         """The cards and frames that a rectangle touches; a card may come more than once."""
         for frame in frames:
-            if _touch(frame, left, right, top, bottom):
+            if frame[0] < right and left < frame[0] + frame[2] and frame[1] < bottom and top < frame[1] + frame[3]:
                 yield frame
         first, last = int(left // _CELL), int(right // _CELL)
         for row in range(int(top // _CELL), int(bottom // _CELL) + 1):
             columns = self._cells.get(row)
             if columns:
                 for column in range(first, last + 1):
-                    for card in columns.get(column, ()):
-                        if _touch(card, left, right, top, bottom):
-                            yield card
-
-
-def _touch(box: Rectangle, left: float, right: float, top: float, bottom: float) -> bool:
-    return box[0] < right and left < box[0] + box[2] and box[1] < bottom and top < box[1] + box[3]
+                    for x, y, width, height in columns.get(column, ()):
+                        if x < right and left < x + width and y < bottom and top < y + height:
+                            yield x, y, width, height
 
 
 def _holds(box: Rectangle, point: Point) -> bool:

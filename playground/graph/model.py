@@ -163,6 +163,14 @@ class Graph:
                 found[block_id].append(node.id)
         return {key: tuple(ids) for key, ids in found.items()}
 
+    @cached_property
+    def blocks_in(self) -> Mapping[str, tuple[str, ...]]:
+        """Of every block that has any, the blocks directly in it; of "" those in none."""
+        found: dict[str, list[str]] = {}
+        for block in self.blocks:
+            found.setdefault(block.parent, []).append(block.id)
+        return {key: tuple(ids) for key, ids in found.items()}
+
     def is_taken(self, item_id: str) -> bool:
         """Whether a node, block or note bears this id."""
         return item_id in self.by_id or item_id in self.block_by_id or item_id in self.note_by_id

@@ -56,12 +56,17 @@ class Outline:
         return self.graph.by_id.get(card) or self.graph.block_by_id[card]
 
 
-def outline(graph: Graph, takes_input: Callable[[Node], bool] = lambda node: True) -> Outline:
+def outline(
+    graph: Graph,
+    takes_input: Callable[[Node], bool] = lambda node: True,
+    gives_output: Callable[[Node], bool] = lambda node: True,
+) -> Outline:
     """What is to be seen of a graph, given which of its blocks are open.
 
     Args:
         graph: the network.
         takes_input: whether a node without a wire waits for one; a closed block shows a free port for it.
+        gives_output: whether a wire can lead out of a node; a closed block has no port for one that gives nothing.
     """
     stands_for = {node.id: _card_of(graph, node) for node in graph.nodes}
     cards = tuple(dict.fromkeys(stands_for.values()))
@@ -87,7 +92,7 @@ def outline(graph: Graph, takes_input: Callable[[Node], bool] = lambda node: Tru
         if card in entrances:
             if not graph.incoming(node.id) and takes_input(node):
                 entrances[card].append(Entrance("", ((node.id, 0),)))
-            if not graph.outgoing(node.id):
+            if not graph.outgoing(node.id) and gives_output(node):
                 outputs[card].setdefault(node.id, len(outputs[card]))
     shown = [block.id for block in graph.blocks if block.is_open and _is_on_show(graph, block.id)]
     return Outline(

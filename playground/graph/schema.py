@@ -131,6 +131,20 @@ class _Training(Struct, forbid_unknown_fields=True):
     batch_size: _Positive
     epochs: _Count
     device: _Name
+    optimizer_params: dict[str, _Setting] = {}
+    schedule: _Name = "constant"
+    schedule_params: dict[str, _Setting] = {}
+    warmup_epochs: _Count = 0
+    l1: Annotated[float, Meta(ge=0)] = 0.0
+    clip_grad_norm: Annotated[float, Meta(ge=0)] = 0.0
+    clip_grad_value: Annotated[float, Meta(ge=0)] = 0.0
+    patience: _Count = 0
+    min_delta: Annotated[float, Meta(ge=0)] = 0.0
+    restore_best: bool = True
+    initialiser: _Name = "torch"
+    initialiser_params: dict[str, _Setting] = {}
+    class_weights: _Name = "none"
+    batch_mode: _Name = "mini-batch"
 
 
 class _Document(Struct, forbid_unknown_fields=True):

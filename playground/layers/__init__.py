@@ -23,12 +23,14 @@ from playground.layers import (
     upsampling,
 )
 from playground.layers._param import PADDING_WORDS, Param, ParamError
+from playground.layers._span import Reach, Span
 from playground.layers._spec import (
     Category,
     Complaint,
     DataSpec,
     LayerType,
     Params,
+    Preset,
     Repair,
     Shape,
     Site,
@@ -48,9 +50,12 @@ __all__ = [
     "Param",
     "ParamError",
     "Params",
+    "Preset",
+    "Reach",
     "Repair",
     "Shape",
     "Site",
+    "Span",
     "Surrogate",
     "UnknownLayerType",
     "Window",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import isqrt, prod
 
@@ -81,19 +81,29 @@ def folded(shape: Shape, rank: int) -> Shape:
 def insert_repair(
     site: Site, key: str, port: int = 0, params: Mapping[str, ParamValue] | None = None, what: str = ""
 ) -> Repair:
-    """Offer to put a layer of that type into the wire; `what` says which, else its title does."""
+    """Offer to put a layer of that type into the wire, and into all others between the same two layers.
+
+    `what` says which layer, else its title does.
+    """
     edge = site.edge(port)
+    more = [other for other in site.graph.incoming(edge.target) if other.source == edge.source and other != edge]
     return Repair(
-        f"Put a {what or layer_type(key).title} in between", lambda graph: put_in(graph, edge, key, params or {})[0]
+        f"Put a {what or layer_type(key).title} in between",
+        lambda graph: put_in(graph, edge, key, params or {}, more)[0],
     )
 
 
-def put_in(graph: Graph, edge: Edge, key: str, params: Mapping[str, ParamValue]) -> tuple[Graph, Edge]:
-    """The graph with a layer put into a wire, half way, in the block of the wire's end; and the wire behind it."""
+def put_in(
+    graph: Graph, edge: Edge, key: str, params: Mapping[str, ParamValue], more: Sequence[Edge] = ()
+) -> tuple[Graph, Edge]:
+    """The graph with a layer put into a wire, half way, in the block of the wire's end; and the wire behind it.
+
+    `more` are wires from the same source that are led through the same layer.
+    """
     source, target = graph.node(edge.source), graph.node(edge.target)
     middle = tuple((here + there) / 2 for here, there in zip(source.position, target.position, strict=True))
     node = Node(fresh_id(graph, layer_type(key).stem), key, params, position=(middle[0], middle[1]), block=target.block)
-    return insert_on_edge(graph, node, edge), Edge(node.id, edge.target, 0, edge.target_port)
+    return insert_on_edge(graph, node, edge, *more), Edge(node.id, edge.target, 0, edge.target_port)
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ from playground.graph.edits import set_params, update
 from playground.graph.model import Node, ParamValue
 from playground.layers._checks import needs_rank
 from playground.layers._param import Kind, Param, ParamError
+from playground.layers._span import Span, sliding
 from playground.layers._spec import Category, Complaint, LayerType, Params, Repair, Shape, Site, layer_type
-from playground.layers._text import count, extents, short_pair, size
+from playground.layers._text import count, extents, product_text, short_pair, size
 from playground.layers._window import NOUNS, kernel_too_large, window, window_line
 
 if TYPE_CHECKING:
@@ -84,6 +85,8 @@ class Convolution(LayerType):
     stem = "conv"
     dimensions: ClassVar[int] = 2
     shape_formula = _SHAPE_FORMULA
+    parameter_formula = r"k_h \cdot k_w \cdot \frac{C}{g} \cdot M + M"
+    multiply_add_formula = r"h' \cdot w' \cdot M \cdot k_h \cdot k_w \cdot \frac{C}{g}"
 
     def filters(self, params: Params, inputs: tuple[Shape, ...]) -> int:
         """How many maps come out."""
@@ -160,11 +163,18 @@ class Convolution(LayerType):
         kernel = extents(params["kernel_size"], self.dimensions)
         return count(output) * prod(kernel) * (inputs[0][0] // self.groups(params, inputs))
 
+    def multiply_add_arithmetic(self, params: Params, inputs: tuple[Shape, ...], output: Shape) -> str:
+        kernel = extents(params["kernel_size"], self.dimensions)
+        return product_text((*output[1:], output[0], *kernel, inputs[0][0] // self.groups(params, inputs)))
+
+    def span(self, params: Params, inputs: tuple[Shape, ...], output: Shape, port: int = 0) -> Span:
+        return sliding(window(params, inputs[0]))
+
 
 def weights_and_biases(factors: tuple[int, ...], biases: int, params: Params) -> str:
     """5·5·1·6 + 6 = 156."""
-    weights, text = prod(factors), "·".join(str(factor) for factor in factors)
-    return f"{text} + {biases} = {weights + biases:,}" if params["bias"] else f"{text} = {weights:,}"
+    text = "·".join(str(factor) for factor in factors)
+    return f"{text} + {biases} = {prod(factors) + biases:,}" if params["bias"] else product_text(factors)
 
 
 def wrong_dimensions(site: Site, dimensions: int) -> Complaint | None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
 
 from playground.graph.model import Edge, Graph, Node, ParamValue
 from playground.layers._param import Param, ParamError
+from playground.layers._span import EVERYTHING, SAME_PLACE, Span
 
 if TYPE_CHECKING:
     from torch import nn
@@ -119,6 +120,16 @@ class Surrogate:
     explanation: str
 
 
+@dataclass(frozen=True)
+class Preset:
+    """Settings of a layer type that go by a name of their own, such as the 1×1 convolution; the palette offers it."""
+
+    key: str
+    title: str
+    params: Params
+    explanation: str
+
+
 class LayerType(ABC):
     """One kind of layer. Subclasses fill in the class variables and override what differs."""
 
@@ -129,6 +140,7 @@ class LayerType(ABC):
     """The ids of new nodes begin so: "conv" makes conv1, conv2, …"""
     category: ClassVar[Category]
     params: ClassVar[tuple[Param, ...]] = ()
+    presets: ClassVar[tuple[Preset, ...]] = ()
     min_inputs: ClassVar[int] = 1
     max_inputs: ClassVar[int] = 1
     has_output: ClassVar[bool] = True
@@ -140,6 +152,10 @@ class LayerType(ABC):
     """What it computes, in LaTeX."""
     shape_formula: ClassVar[str] = ""
     """How large its output is, in LaTeX; empty where the shape is kept."""
+    parameter_formula: ClassVar[str] = ""
+    """How many numbers it learns, in LaTeX: C channels come in, M maps (units) go out; empty where it learns none."""
+    multiply_add_formula: ClassVar[str] = ""
+    """How many multiplications with weights it takes, in LaTeX; empty where there are none."""
     explanation: ClassVar[str]
     """A few plain sentences for someone who meets it for the first time."""
     source: ClassVar[str] = ""
@@ -191,6 +207,16 @@ class LayerType(ABC):
         """Multiplications (each with its addition) for one example; as in the papers, only those with weights count."""
         del params, inputs, output
         return 0
+
+    def multiply_add_arithmetic(self, params: Params, inputs: tuple[Shape, ...], output: Shape) -> str:
+        """The multiply-adds worked out in numbers: "28·28·6·5·5·1 = 117,600"; empty where there are none."""
+        del params, inputs, output
+        return ""
+
+    def span(self, params: Params, inputs: tuple[Shape, ...], output: Shape, port: int = 0) -> Span:
+        """Which places of an input one number of the output depends on; by default the same place."""
+        del params, inputs, output, port
+        return SAME_PLACE if self.has_output else EVERYTHING
 
     def param(self, key: str) -> Param:
         """The hyperparameter of that name.

@@ -43,3 +43,8 @@ def short_pair(value: ParamValue) -> str:
 def count(shape: tuple[int, ...]) -> int:
     """How many numbers a shape holds."""
     return prod(shape)
+
+
+def product_text(factors: tuple[int, ...]) -> str:
+    """28·28·6·5·5·1 = 117,600."""
+    return f"{'·'.join(str(factor) for factor in factors)} = {prod(factors):,}"

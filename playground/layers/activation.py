@@ -79,6 +79,7 @@ class PReLU(Activation):
     key = "prelu"
     title = "PReLU"
     stem = "prelu"
+    parameter_formula = r"1 \;\; \mathrm{or} \;\; C"
     formula = r"y = \max(0, x) + a \min(0, x)"
     explanation = (
         "A leaky ReLU that learns its own slope a for negative numbers. It begins at a quarter; the slope moves "

@@ -16,7 +16,7 @@ from playground.layers._convolution import (
     wrong_dimensions,
 )
 from playground.layers._param import Param
-from playground.layers._spec import Complaint, Params, Shape, Site, register
+from playground.layers._spec import Complaint, Params, Preset, Shape, Site, register
 from playground.layers._text import extents, size
 from playground.layers._window import kernel_too_large, window
 
@@ -29,6 +29,8 @@ class Conv1d(Convolution):
     """torch.nn.Conv1d; the number of input channels follows from the wire."""
 
     key = "conv1d"
+    parameter_formula = r"k \cdot \frac{C}{g} \cdot M + M"
+    multiply_add_formula = r"n' \cdot M \cdot k \cdot \frac{C}{g}"
     title = "Conv 1D"
     dimensions = 1
     capability = "convolution"
@@ -57,6 +59,15 @@ class Conv2d(Convolution):
     )
     source = "LeCun et al. 1998, Gradient-based learning applied to document recognition"
     params = (OUT_CHANNELS, *sliding_params(2), GROUPS, BIAS)
+    presets = (
+        Preset(
+            "1x1",
+            "1×1 conv",
+            {"kernel_size": (1, 1)},
+            "A convolution whose window is a single pixel: it mixes the channels there and nothing else. It changes "
+            "their number at little cost, so it stands before dear layers, and on skips as a projection.",
+        ),
+    )
 
 
 @register
@@ -64,6 +75,8 @@ class Conv3d(Convolution):
     """torch.nn.Conv3d; the number of input channels follows from the wire."""
 
     key = "conv3d"
+    parameter_formula = r"k_d \cdot k_h \cdot k_w \cdot \frac{C}{g} \cdot M + M"
+    multiply_add_formula = r"d' \cdot h' \cdot w' \cdot M \cdot k_d \cdot k_h \cdot k_w \cdot \frac{C}{g}"
     title = "Conv 3D"
     dimensions = 3
     capability = "convolution"
@@ -82,6 +95,8 @@ class DepthwiseConv2d(Convolution):
     """torch.nn.Conv2d with as many groups as channels."""
 
     key = "depthwise_conv2d"
+    parameter_formula = r"k_h \cdot k_w \cdot 1 \cdot M + M"
+    multiply_add_formula = r"h' \cdot w' \cdot M \cdot k_h \cdot k_w \cdot 1"
     title = "Depthwise conv"
     capability = "window"
     formula = r"z_{k,r,c} = b_k + \sum_{i,j} w_{k,i,j}\; x_{k,\,r s+i,\,c s+j}"
@@ -122,7 +137,7 @@ class WeightStandardizedConv2d(Convolution):
     """Conv 2D whose filters are brought to mean 0 and variance 1 before they are used."""
 
     key = "ws_conv2d"
-    title = "Weight-standardised conv"
+    title = "Standardised conv"
     capability = "convolution"
     formula = (
         r"z_{f,r,c} = b_f + \sum_{k,i,j} \hat{w}_{f,k,i,j}\, x_{k,\,r s+i,\,c s+j}, \quad "

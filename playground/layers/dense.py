@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from playground.layers._checks import needs_list
 from playground.layers._param import Param
+from playground.layers._span import EVERYTHING, Span
 from playground.layers._spec import Category, Complaint, LayerType, Params, Shape, Site, Surrogate, register
+from playground.layers._text import product_text
 
 if TYPE_CHECKING:
     from torch import nn
@@ -21,6 +23,8 @@ class _WeightedSum(LayerType):
 
     category = Category.DENSE
     capability = "neurons"
+    parameter_formula = r"C \cdot M + M"
+    multiply_add_formula = r"C \cdot M"
 
     def build(self, params: Params, inputs: tuple[Shape, ...]) -> nn.Module:
         from torch import nn
@@ -41,6 +45,12 @@ class _WeightedSum(LayerType):
 
     def multiply_adds(self, params: Params, inputs: tuple[Shape, ...], output: Shape) -> int:
         return inputs[0][0] * output[0]
+
+    def multiply_add_arithmetic(self, params: Params, inputs: tuple[Shape, ...], output: Shape) -> str:
+        return product_text((inputs[0][0], output[0]))
+
+    def span(self, params: Params, inputs: tuple[Shape, ...], output: Shape, port: int = 0) -> Span:
+        return EVERYTHING
 
 
 @register
@@ -133,6 +143,7 @@ class RadialBasis(LayerType):
     stem = "rbf"
     category = Category.DENSE
     capability = "prototypes"
+    parameter_formula = multiply_add_formula = r"C \cdot M"
     formula = r"y_j = \sum_i (x_i - w_{j,i})^2"
     explanation = (
         "Each unit has a prototype, a list of numbers as long as the input, and says how far the input lies from it: "
@@ -163,3 +174,9 @@ class RadialBasis(LayerType):
 
     def multiply_adds(self, params: Params, inputs: tuple[Shape, ...], output: Shape) -> int:
         return inputs[0][0] * output[0]
+
+    def multiply_add_arithmetic(self, params: Params, inputs: tuple[Shape, ...], output: Shape) -> str:
+        return product_text((inputs[0][0], output[0]))
+
+    def span(self, params: Params, inputs: tuple[Shape, ...], output: Shape, port: int = 0) -> Span:
+        return EVERYTHING

@@ -10,8 +10,9 @@ from playground.graph.edits import set_params
 from playground.layers._checks import needs_picture
 from playground.layers._convolution import padding_param, stride_param
 from playground.layers._param import Param
+from playground.layers._span import Span, sliding
 from playground.layers._spec import Category, Complaint, LayerType, Params, Repair, Shape, Site, register
-from playground.layers._text import count, pair, short_pair, size
+from playground.layers._text import count, pair, product_text, short_pair, size
 from playground.layers._window import kernel_too_large, window, window_line
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ class FixedConv2d(LayerType):
     capability = "window"
     formula = r"z_{k,r,c} = \sum_{i,j} w_{i,j}\; x_{k,\,r s+i,\,c s+j}"
     shape_formula = r"\left\lfloor\frac{n + 2p - k}{s}\right\rfloor + 1"
+    multiply_add_formula = r"h' \cdot w' \cdot C \cdot k_h \cdot k_w"
     explanation = (
         "A convolution whose few weights are known beforehand: they find edges, blur, or sharpen. It acts on each "
         "channel alone and learns nothing. Compare it with the filters that a trained network has found by itself."
@@ -161,6 +163,12 @@ class FixedConv2d(LayerType):
     def multiply_adds(self, params: Params, inputs: tuple[Shape, ...], output: Shape) -> int:
         height, width = pair(params["kernel_size"])
         return count(output) * height * width
+
+    def multiply_add_arithmetic(self, params: Params, inputs: tuple[Shape, ...], output: Shape) -> str:
+        return product_text((*output[1:], output[0], *pair(params["kernel_size"])))
+
+    def span(self, params: Params, inputs: tuple[Shape, ...], output: Shape, port: int = 0) -> Span:
+        return sliding(window(params, inputs[0]))
 
 
 def _wrong_window(site: Site) -> Complaint | None:

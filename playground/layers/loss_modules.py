@@ -41,10 +41,12 @@ class CrossEntropy(Weighted):
     def __init__(self, factor: float, label_smoothing: float) -> None:
         super().__init__(factor)
         self.label_smoothing = label_smoothing
+        self.class_weights: Tensor | None = None
+        """How much each class counts, (classes,): torch's `weight`. None: all the same."""
 
     def measure(self, prediction: Tensor, target: Tensor) -> Tensor:
-        """The mean over the batch of −Σ y log p."""
-        return functional.cross_entropy(prediction, target, label_smoothing=self.label_smoothing)
+        """The mean over the batch of −Σ y log p, weighted by class."""
+        return functional.cross_entropy(prediction, target, self.class_weights, label_smoothing=self.label_smoothing)
 
 
 class BinaryCrossEntropy(Weighted):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from playground.graph.edits import remove_and_bridge, set_params
 from playground.layers._checks import needs_rank, use_instead
 from playground.layers._param import Param
+from playground.layers._span import EVERYTHING, Span
 from playground.layers._spec import Category, Complaint, LayerType, Params, Repair, Shape, Site, register
 from playground.layers._text import size, words
 
@@ -28,10 +29,18 @@ class _Normalisation(LayerType):
     stem = "norm"
     keeps_shape = True
     formula = r"y = \gamma\,\frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}} + \beta"
+    parameter_formula = r"2\; C"
 
     def parameter_arithmetic(self, params: Params, inputs: tuple[Shape, ...]) -> str:
         channels = inputs[0][0]
         return f"{channels} scales γ + {channels} shifts β = {2 * channels:,}" if params.get("affine", True) else ""
+
+
+class _MeasuresTheExample(_Normalisation):
+    """Those whose mean and variance are of places of the whole example."""
+
+    def span(self, params: Params, inputs: tuple[Shape, ...], output: Shape, port: int = 0) -> Span:
+        return EVERYTHING
 
 
 def _wrong_rank(site: Site, ranks: tuple[int, ...], *instead: str) -> Complaint | None:
@@ -96,7 +105,7 @@ class BatchNorm2d(_Normalisation):
 
 
 @register
-class LayerNorm(_Normalisation):
+class LayerNorm(_MeasuresTheExample):
     """torch.nn.LayerNorm over all numbers of an example; γ and β have the example's shape."""
 
     key = "layer_norm"
@@ -106,6 +115,7 @@ class LayerNorm(_Normalisation):
         "number has a scale γ and a shift β of its own. No batch is needed, so it does the same in training and in use."
     )
     source = "Ba et al. 2016"
+    parameter_formula = r"2\; C \cdot h \cdot w"
     params = (_EPSILON,)
 
     def build(self, params: Params, inputs: tuple[Shape, ...]) -> nn.Module:
@@ -125,7 +135,7 @@ class LayerNorm(_Normalisation):
 
 
 @register
-class GroupNorm(_Normalisation):
+class GroupNorm(_MeasuresTheExample):
     """torch.nn.GroupNorm: over the channels of a group, with all their places, of one example."""
 
     key = "group_norm"
@@ -183,7 +193,7 @@ def _group_setters(node_id: str, shape: Shape, groups: int) -> tuple[Repair, ...
 
 
 @register
-class InstanceNorm2d(_Normalisation):
+class InstanceNorm2d(_MeasuresTheExample):
     """torch.nn.InstanceNorm2d: over the places of each map of one example, in training and in use alike."""
 
     key = "instance_norm2d"

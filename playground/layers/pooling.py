@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from playground.layers._checks import needs_picture
 from playground.layers._param import Param
 from playground.layers._pooling_checks import window_does_not_fit
+from playground.layers._span import Span, sliding
 from playground.layers._spec import Category, Complaint, LayerType, Params, Shape, Site, register
 from playground.layers._text import pair, short_pair, size
-from playground.layers._window import window_line
+from playground.layers._window import window, window_line
 
 if TYPE_CHECKING:
     from torch import nn
@@ -61,6 +62,9 @@ class _Pool2d(LayerType):
 
     def shape_arithmetic(self, params: Params, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
         return window_line(params, inputs[0], output)
+
+    def span(self, params: Params, inputs: tuple[Shape, ...], output: Shape, port: int = 0) -> Span:
+        return sliding(window(params, inputs[0]))
 
 
 @register

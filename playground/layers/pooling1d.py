@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from playground.layers._checks import needs_sequence
 from playground.layers._param import Param
 from playground.layers._pooling_checks import window_does_not_fit
+from playground.layers._span import Span, sliding
 from playground.layers._spec import Category, Complaint, LayerType, Params, Shape, Site, register
-from playground.layers._window import window_line
+from playground.layers._window import window, window_line
 from playground.layers.pooling import COUNT_PADDING, ROUND_UP, SHAPE_FORMULA
 
 if TYPE_CHECKING:
@@ -43,6 +44,9 @@ class _Pool1d(LayerType):
 
     def shape_arithmetic(self, params: Params, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
         return window_line(params, inputs[0], output)
+
+    def span(self, params: Params, inputs: tuple[Shape, ...], output: Shape, port: int = 0) -> Span:
+        return sliding(window(params, inputs[0]))
 
 
 @register

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from playground.layers._checks import needs_picture, needs_sequence
 from playground.layers._param import Param
+from playground.layers._span import EVERYTHING, Reach, Span
 from playground.layers._spec import Category, Complaint, LayerType, Params, Shape, Site, register
 from playground.layers._text import extents, size
 
@@ -33,6 +35,19 @@ class _AdaptivePool(LayerType):
 
     def shape_arithmetic(self, params: Params, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
         return (f"{size(inputs[0])} → {size(output)}",)
+
+    def span(self, params: Params, inputs: tuple[Shape, ...], output: Shape, port: int = 0) -> Span:
+        if all(extent == 1 for extent in output[1:]):
+            return EVERYTHING
+        return Span(reaches=tuple(_area(n, m) for n, m in zip(inputs[0][1:], output[1:], strict=True)))
+
+
+def _area(extent: int, places: int) -> Reach:
+    """Bounds that hold for every area along one dimension; where areas differ in size, some are a little smaller."""
+    step = Fraction(extent, places)
+    firsts = [place * extent // places - step * place for place in range(places)]
+    lasts = [-(-(place + 1) * extent // places) - 1 - step * place for place in range(places)]
+    return Reach(step, min(firsts), max(lasts))
 
 
 @register

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from playground.layers._checks import needs_picture, needs_sequence
 from playground.layers._param import Param
+from playground.layers._span import EVERYTHING, Span
 from playground.layers._spec import Category, Complaint, LayerType, Params, Shape, Site, register
 from playground.layers._text import size
 
@@ -25,6 +26,9 @@ class _GlobalPool(LayerType):
     def shape_arithmetic(self, params: Params, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
         channels, *extents = inputs[0]
         return (f"{channels} maps of {size(tuple(extents))} → {channels} {self._numbers}",)
+
+    def span(self, params: Params, inputs: tuple[Shape, ...], output: Shape, port: int = 0) -> Span:
+        return EVERYTHING
 
 
 @register

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from playground.layers._checks import needs_sequence
 from playground.layers._param import Param
+from playground.layers._span import EVERYTHING, Span
 from playground.layers._spec import Category, Complaint, LayerType, Params, Shape, Site, register
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ class _Recurrent(LayerType):
     capability = "recurrent"
     gates: ClassVar[int]
     """How many weighted sums each unit works out at each place."""
+    parameter_formula = r"\sum_{\mathrm{layers}} G \left(C\,H + H^{2} + 2H\right)"
+    multiply_add_formula = r"n \sum_{\mathrm{layers}} G \left(C\,H + H^{2}\right)"
     params = (
         Param(
             "hidden_size",
@@ -99,6 +102,17 @@ class _Recurrent(LayerType):
         assert isinstance(units, int)
         at_a_place = sum(ways * self.gates * units * (width + units) for width, ways in self._widths(params, inputs))
         return at_a_place * inputs[0][1]
+
+    def multiply_add_arithmetic(self, params: Params, inputs: tuple[Shape, ...], output: Shape) -> str:
+        units, places = params["hidden_size"], inputs[0][1]
+        parts: list[str] = []
+        for width, ways in self._widths(params, inputs):
+            each = self.gates if ways == 1 else f"{ways}·{self.gates}"
+            parts.append(f"{each}·({width}·{units} + {units}·{units})")
+        return f"{places}·({' + '.join(parts)}) = {self.multiply_adds(params, inputs, output):,}"
+
+    def span(self, params: Params, inputs: tuple[Shape, ...], output: Shape, port: int = 0) -> Span:
+        return EVERYTHING
 
 
 @register

@@ -22,7 +22,7 @@ class _Mask(LayerType):
     keeps_shape = True
 
     def caption(self, params: Params) -> str:
-        return f"p {params['p']:g}"
+        return f"p {params['p']:.3g}"
 
 
 @register

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from playground.graph.edits import remove_and_bridge, set_params
 from playground.layers._factors import nearest_divisor, nearest_factors
 from playground.layers._param import Param
+from playground.layers._span import SCATTERED, Span
 from playground.layers._spec import Category, Complaint, LayerType, Params, Repair, Shape, Site, register
 from playground.layers._text import extents, size, words
 
@@ -41,6 +42,9 @@ class Flatten(LayerType):
 
     def shape_arithmetic(self, params: Params, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
         return (f"{'·'.join(str(extent) for extent in inputs[0])} = {output[0]:,}",)
+
+    def span(self, params: Params, inputs: tuple[Shape, ...], output: Shape, port: int = 0) -> Span:
+        return SCATTERED
 
 
 @register
@@ -101,6 +105,9 @@ class Reshape(LayerType):
     def shape_arithmetic(self, params: Params, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
         return (f"{prod(inputs[0]):,} = {'·'.join(str(extent) for extent in output)}",)
 
+    def span(self, params: Params, inputs: tuple[Shape, ...], output: Shape, port: int = 0) -> Span:
+        return SCATTERED
+
 
 @register
 class Permute(LayerType):
@@ -152,6 +159,9 @@ class Permute(LayerType):
 
     def shape_arithmetic(self, params: Params, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
         return (f"{size(inputs[0])} → {size(output)}",)
+
+    def span(self, params: Params, inputs: tuple[Shape, ...], output: Shape, port: int = 0) -> Span:
+        return SCATTERED
 
 
 @register
@@ -269,6 +279,9 @@ class PixelPermutation(LayerType):
 
     def caption(self, params: Params) -> str:
         return f"seed {params['seed']}"
+
+    def span(self, params: Params, inputs: tuple[Shape, ...], output: Shape, port: int = 0) -> Span:
+        return SCATTERED
 
     def complain(self, site: Site) -> Complaint | None:
         shape, node_id = site.inputs[0], site.node.id

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from playground.graph.edits import set_params
 from playground.layers._checks import insert_repair, needs_picture, width_setters
 from playground.layers._param import Param
+from playground.layers._span import Span, painting, shifted
 from playground.layers._spec import Category, Complaint, LayerType, Params, Repair, Shape, Site, register
 from playground.layers._text import pair, size
 from playground.layers._window import labelled
@@ -83,6 +84,10 @@ class Pad(_Resize):
         ]
         return labelled(lines)
 
+    def span(self, params: Params, inputs: tuple[Shape, ...], output: Shape, port: int = 0) -> Span:
+        left, _, top, _ = _sides(params)
+        return shifted(-top, -left)
+
 
 def _sides(params: Params) -> tuple[int, int, int, int]:
     """Left, right, top, bottom of `pad`, in pixels."""
@@ -155,6 +160,9 @@ class Crop2d(_Resize):
     def complain(self, site: Site) -> Complaint | None:
         return needs_picture(site) or _crop_outside(site)
 
+    def span(self, params: Params, inputs: tuple[Shape, ...], output: Shape, port: int = 0) -> Span:
+        return shifted(int(params["top"]), int(params["left"]))  # type: ignore[arg-type]
+
 
 def _crop_outside(site: Site) -> Complaint | None:
     """The piece reaches beyond the picture."""
@@ -202,6 +210,9 @@ class CenterCrop2d(_Resize):
     def complain(self, site: Site) -> Complaint | None:
         return needs_picture(site) or _middle_too_large(site)
 
+    def span(self, params: Params, inputs: tuple[Shape, ...], output: Shape, port: int = 0) -> Span:
+        return shifted(*((have - kept) // 2 for have, kept in zip(inputs[0][1:], output[1:], strict=True)))
+
 
 def _middle_too_large(site: Site) -> Complaint | None:
     wanted, picture = pair(site.params["size"]), site.inputs[0][1:]
@@ -248,6 +259,10 @@ class PixelShuffle(_Resize):
     def shape_arithmetic(self, params: Params, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
         factor, (channels, height, width) = params["upscale_factor"], inputs[0]
         return (f"({channels} / {factor}²) × ({height}·{factor}) × ({width}·{factor}) → {size(output)}",)
+
+    def span(self, params: Params, inputs: tuple[Shape, ...], output: Shape, port: int = 0) -> Span:
+        factors = (int(params["upscale_factor"]),) * 2  # type: ignore[arg-type]
+        return painting(factors, factors, (0, 0))
 
 
 def _maps_do_not_go_round(site: Site) -> Complaint | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from playground.layers._checks import needs_list
 from playground.layers._param import Param
+from playground.layers._span import EVERYTHING, Span
 from playground.layers._spec import Category, Complaint, LayerType, Params, Shape, Site, Surrogate, register
 from playground.layers.activation import Activation
 
@@ -117,6 +118,9 @@ class Softmax(LayerType):
 
     def complain(self, site: Site) -> Complaint | None:
         return needs_list(site)
+
+    def span(self, params: Params, inputs: tuple[Shape, ...], output: Shape, port: int = 0) -> Span:
+        return EVERYTHING
 
 
 def _stand_in(params: Params, inputs: tuple[Shape, ...]) -> nn.Module:

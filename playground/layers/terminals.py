@@ -155,6 +155,7 @@ class Parameter(_FromNowhere):
     key = "parameter"
     title = "Parameter"
     stem = "parameter"
+    parameter_formula = r"n_1 \cdot n_2 \cdots"
     capability = "parameter"
     formula = r"y = w"
     explanation = (

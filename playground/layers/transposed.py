@@ -20,8 +20,9 @@ from playground.layers._convolution import (
     wrong_dimensions,
 )
 from playground.layers._param import Kind, Param
+from playground.layers._span import Span, painting
 from playground.layers._spec import Complaint, Params, Repair, Shape, Site, register
-from playground.layers._text import extents, size
+from playground.layers._text import extents, product_text, size
 from playground.layers._window import NOUNS, as_setting, labelled, reach_text
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ class _ConvTranspose(Convolution):
     capability = "transposed"
     stem = "deconv"
     shape_formula = r"(n - 1)\,s - 2p + d\,(k-1) + o + 1"
+    parameter_formula = r"k_h \cdot k_w \cdot C \cdot \frac{M}{g} + M"
+    multiply_add_formula = r"h \cdot w \cdot C \cdot k_h \cdot k_w \cdot \frac{M}{g}"
 
     def build(self, params: Params, inputs: tuple[Shape, ...]) -> nn.Module:
         from torch import nn
@@ -99,6 +102,16 @@ class _ConvTranspose(Convolution):
     def multiply_adds(self, params: Params, inputs: tuple[Shape, ...], output: Shape) -> int:
         kernel = extents(params["kernel_size"], self.dimensions)
         return prod(inputs[0]) * prod(kernel) * (output[0] // whole(params["groups"]))
+
+    def multiply_add_arithmetic(self, params: Params, inputs: tuple[Shape, ...], output: Shape) -> str:
+        kernel = extents(params["kernel_size"], self.dimensions)
+        return product_text((*inputs[0][1:], inputs[0][0], *kernel, output[0] // whole(params["groups"])))
+
+    def span(self, params: Params, inputs: tuple[Shape, ...], output: Shape, port: int = 0) -> Span:
+        keys = ("stride", "kernel_size", "dilation", "padding")
+        stride, kernel, dilation, padding = (extents(params[key], self.dimensions) for key in keys)
+        reach = tuple(d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True))
+        return painting(stride, reach, padding)
 
 
 def _output_padding_too_large(site: Site, dimensions: int) -> Complaint | None:
@@ -143,6 +156,8 @@ class ConvTranspose1d(_ConvTranspose):
     """torch.nn.ConvTranspose1d; the number of input channels follows from the wire."""
 
     key = "conv_transpose1d"
+    parameter_formula = r"k \cdot C \cdot \frac{M}{g} + M"
+    multiply_add_formula = r"n \cdot C \cdot k \cdot \frac{M}{g}"
     title = "Transposed conv 1D"
     dimensions = 1
     formula = r"z_{f,\,t s+i} = b_f + \sum_{k}\sum_{t,i} w_{k,f,i}\; x_{k,t}"

@@ -10,6 +10,7 @@ from playground.graph.edits import set_params
 from playground.graph.model import Graph, ParamValue
 from playground.layers._checks import needs_picture, needs_rank, put_in, width_setters
 from playground.layers._param import Param
+from playground.layers._span import Reach, Span, painting
 from playground.layers._spec import Category, Complaint, LayerType, Params, Repair, Shape, Site, register
 from playground.layers._text import pair, short_pair, size, words
 from playground.layers._window import labelled
@@ -58,6 +59,12 @@ class MaxUnpool2d(LayerType):
 
     def shape_arithmetic(self, params: Params, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
         return (f"{size(inputs[0])} → {size(output)}, the size before pooling",)
+
+    def span(self, params: Params, inputs: tuple[Shape, ...], output: Shape, port: int = 0) -> Span:
+        stride, kernel, padding = (pair(params[key]) for key in ("stride", "kernel_size", "padding"))
+        if port == 0:
+            return painting(stride, kernel, padding)
+        return Span(reaches=tuple(Reach(1, 1 - k, k - 1) for k in kernel))  # who else stood in the same windows
 
 
 def _pooled(params: Params, shape: Shape) -> Shape | None:
@@ -196,3 +203,10 @@ class Upsample2d(LayerType):
     def shape_arithmetic(self, params: Params, inputs: tuple[Shape, ...], output: Shape) -> tuple[str, ...]:
         factors = pair(params["scale_factor"])
         return labelled([f"{inputs[0][1 + axis]}·{factors[axis]} = {output[1 + axis]}" for axis in range(2)])
+
+    def span(self, params: Params, inputs: tuple[Shape, ...], output: Shape, port: int = 0) -> Span:
+        factors = pair(params["scale_factor"])
+        if params["mode"] == "nearest":
+            return painting(factors, factors, (0, 0))
+        # Every pixel has a part in all that lie less than a factor away from its middle.
+        return painting(factors, tuple(2 * f - f % 2 for f in factors), tuple(f // 2 for f in factors))

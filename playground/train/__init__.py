@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from playground.train.checkpoints import Best, Checkpoint
 from playground.train.errors import TrainError
-from playground.train.events import BatchDone, EpochDone, Event, Finished, Mistakes, Pictures, Started
+from playground.train.events import BatchDone, EpochDone, Event, Finished, Mistakes, Pictures, Predictions, Started
 from playground.train.history import History
 from playground.train.preparation import fingerprint, same_run, split_for
 from playground.train.steering import Steering
@@ -32,6 +32,7 @@ __all__ = [
     "History",
     "Mistakes",
     "Pictures",
+    "Predictions",
     "Started",
     "Steering",
     "TrainError",

@@ -14,16 +14,18 @@ import numpy as np
 import torch
 from torch import Tensor, fx
 
-from playground.data import Split, data_set
+from playground.data import Scale, Split, data_set
 from playground.engine.chance import chance_from, named_seed
 from playground.engine.compile import CompileError, Network, State, compile_network
 from playground.engine.shapes import Analysis, analyse
 from playground.graph.experiment import Experiment
 from playground.layers import layer_type
+from playground.train.class_weights import weigh_classes
 from playground.train.device import choose_device
 from playground.train.errors import TrainError
-from playground.train.evaluation import Answers, Evaluation, evaluate
-from playground.train.optimizers import check_settings, make_optimizer
+from playground.train.evaluation import Answers, Estimates, Evaluation, evaluate
+from playground.train.optimizers import make_optimizer
+from playground.train.validity import check_settings
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +61,7 @@ class Bench:
     def __init__(self, experiment: Experiment, split: Split, state: State) -> None:
         check_settings(experiment.training)
         self.device = choose_device(experiment.training.device)
-        self._seed, self._state = experiment.seed, state
+        self._experiment, self._seed, self._state = experiment, experiment.seed, state
         self.network = _network(experiment, state)
         self._module = cast(fx.GraphModule, self.network.module)
         analysis = self.network.analysis
@@ -81,6 +83,8 @@ class Bench:
         self._draws_masks = any(kind.draws_chance for kind in kinds)
         self._needs_company = any(kind.looks_at_the_batch for kind in kinds)
         self.answers = _answers(analysis, self.training.target)
+        self.estimates = _estimates(analysis, self.training.target, split.scale)
+        weigh_classes(self.network, experiment.training.class_weights, self.training.target)
 
     def batches(self, epoch: int, batch_size: int) -> tuple[Tensor, ...]:
         """The indices of an epoch's batches, in the order that seed and epoch give.
@@ -96,7 +100,9 @@ class Bench:
         return batches
 
     def learn(self, index: Tensor, step: int) -> tuple[float, float]:
-        """One update from the examples of these indices: the mean loss before it, and how many answers were right.
+        """One update from the examples of these indices: the mean loss before it, and the tally of the answers.
+
+        That is how many were right, or for values by how much they were off altogether, in the target's unit.
 
         The loss is what is lowered: the sum of the main and the auxiliary losses.
 
@@ -108,11 +114,18 @@ class Bench:
         prediction, loss = self._forward(x, target, step)
         loss.backward()
         self.optimizer.step()
-        if self.answers is None:
+        judge = self.answers or self.estimates
+        if judge is None:
             return loss.item(), 0.0
-        right = self.answers.count_right(prediction, target)
-        both = torch.stack((loss.detach(), right)).cpu().numpy()  # one wait for the device instead of two
+        with torch.no_grad():
+            tally = judge.tally(prediction, target)
+        both = torch.stack((loss.detach(), tally)).cpu().numpy()  # one wait for the device instead of two
         return float(both[0]), float(both[1])
+
+    def measure(self, index: Tensor, step: int) -> float:
+        """The mean loss of the examples of these indices as `learn` would see it, without learning."""
+        with torch.no_grad():
+            return float(self._forward(*self.training.take(index), step)[1])
 
     def _forward(self, x: Tensor, target: Tensor, step: int) -> tuple[Tensor, Tensor]:
         if not self._draws_masks:
@@ -123,14 +136,17 @@ class Bench:
     def evaluate(self, examples: Examples, batch_size: int, keep_predictions: bool = False) -> Evaluation | None:
         """How the network does on examples, in use mode; None if there are none."""
         self.network.train(False)
-        return evaluate(self._module, examples.x, examples.target, batch_size, self.answers, keep_predictions)
+        return evaluate(
+            self._module, examples.x, examples.target, batch_size, self.answers or self.estimates, keep_predictions
+        )
 
     def back_to(self, state: State | None) -> None:
         """Take these tensors, or (None) those of the beginning; the optimizer forgets its past."""
         if state is None:
-            state = compile_network(self.network.analysis, self._seed, self._state).state()
+            start = self._experiment.training.starting_values
+            state = compile_network(self.network.analysis, self._seed, self._state, initialiser=start).state()
         self.network.load(state)
-        self.optimizer.state.clear()
+        self.optimizer = make_optimizer(self._experiment.training, self.parameters)
 
     def _examples(self, inputs: np.ndarray, targets: np.ndarray) -> Examples:
         x = torch.tensor(inputs, dtype=torch.float32, device=self.device)
@@ -148,7 +164,7 @@ def _network(experiment: Experiment, state: State) -> Network:
         missing = "it has no loss" if analysis.can_compute else "there is nothing between its input and its loss"
         raise TrainError(f"The network cannot be trained yet: {missing}. Go to Build and add what is missing.")
     try:
-        return compile_network(analysis, experiment.seed, state)
+        return compile_network(analysis, experiment.seed, state, initialiser=experiment.training.starting_values)
     except CompileError as error:
         raise TrainError(f"The network cannot be trained yet: {error}") from error
 
@@ -159,6 +175,13 @@ def _answers(analysis: Analysis, target: Tensor) -> Answers | None:
         return None
     kind = layer_type(analysis.graph.node(analysis.loss or "").type)
     return Answers(kind.takes_scores, kind.threshold)
+
+
+def _estimates(analysis: Analysis, target: Tensor, scale: Scale) -> Estimates | None:
+    """How the network's answers stand for the data's values; None where they are classes, scores or pictures."""
+    if not target.is_floating_point() or not analysis.names_classes:
+        return None
+    return None if layer_type(analysis.graph.node(analysis.loss or "").type).takes_scores else Estimates(scale)
 
 
 def _put_channels_last(tensor: Tensor) -> Tensor:

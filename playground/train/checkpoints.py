@@ -6,6 +6,7 @@ There is no state of a random generator in here, since none outlives a batch: th
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -16,7 +17,7 @@ from playground.train.errors import TrainError
 Arrays = Mapping[str, np.ndarray]
 
 _POSITION, _SUMS, _METHOD, _BEST = "position", "sums", "method", "best"
-_OPTIMIZER, _BEST_STATE = "optimizer/", "best_state/"
+_OPTIMIZER, _BEST_STATE, _SCHEDULE, _PATIENCE = "optimizer/", "best_state/", "schedule/", "patience"
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +36,9 @@ class Checkpoint:
     `state` holds the network's tensors, `optimizer` those of the optimizer by "slot/node.name"
     ("exp_avg/conv1.weight"); `method` says which optimizer's. `epoch` epochs are complete and `batch` batches of
     `batch_size` of the next one; `loss_sum`, `right` and `seen` are that epoch's sums so far. `fingerprint` names
-    the run (see `preparation.fingerprint`).
+    the run (see `preparation.fingerprint`). `schedule` is where the learning rate stands (`Schedule.numbers`), empty
+    if that follows from the settings. For early stopping, `lowest` is the lowest loss that counted, and `waited` the
+    number of epochs since.
     """
 
     fingerprint: int
@@ -50,6 +53,9 @@ class Checkpoint:
     right: float = 0.0
     seen: int = 0
     best: Best | None = None
+    schedule: Mapping[str, float] = field(default_factory=dict[str, float])
+    lowest: float = math.inf
+    waited: int = 0
 
     def to_arrays(self) -> dict[str, np.ndarray]:
         """All but `state`, as a flat dict for a file."""
@@ -59,6 +65,8 @@ class Checkpoint:
             _METHOD: np.frombuffer(self.method.encode(), dtype=np.uint8).copy(),
         }
         arrays |= {_OPTIMIZER + key: value for key, value in self.optimizer.items()}
+        arrays |= {_SCHEDULE + key: np.array([value]) for key, value in self.schedule.items()}
+        arrays[_PATIENCE] = np.array([self.lowest, self.waited])
         if self.best is not None:
             arrays[_BEST] = np.array([self.best.epoch, self.best.loss])
             arrays |= {_BEST_STATE + key: value for key, value in self.best.state.items()}
@@ -78,7 +86,9 @@ class Checkpoint:
             loss_sum, right = (float(n) for n in _numbers(arrays[_SUMS], np.floating))
             method = arrays[_METHOD].astype(np.uint8).tobytes().decode()
             best = _read_best(arrays)
-        except (KeyError, ValueError, OverflowError) as error:
+            schedule = {key: _numbers(value, np.floating)[0] for key, value in _under(_SCHEDULE, arrays).items()}
+            lowest, waited = _numbers(arrays.get(_PATIENCE, np.array([math.inf, 0.0])), np.floating)
+        except (KeyError, ValueError, IndexError, OverflowError) as error:
             raise TrainError(
                 "The file does not say properly how far training had got. Its weights are good; "
                 "training starts counting from 0 with them."
@@ -86,7 +96,9 @@ class Checkpoint:
         if min(epoch, batch, step, seen) < 0 or batch_size < 1:
             raise TrainError("The file says that training stands at a place that cannot be. Training starts from 0.")
         optimizer = _under(_OPTIMIZER, arrays)
-        return cls(print_, state, method, optimizer, epoch, batch, step, batch_size, loss_sum, right, seen, best)
+        sums = (loss_sum, right, seen)
+        place = (epoch, batch, step, batch_size)
+        return cls(print_, state, method, optimizer, *place, *sums, best, schedule, lowest, int(waited))
 
 
 def fingerprint_in(arrays: Arrays) -> int | None:

@@ -8,12 +8,16 @@ import torch
 from torch import Tensor, fx
 from torch.nn import functional
 
-from playground.train.events import Mistakes
+from playground.data import Scale
+from playground.train.events import Mistakes, Predictions
 
 _CHUNK = 256
 """Examples sent through at once, at least."""
 
 _WORST = 8
+
+_MOST_POINTS = 500
+"""Examples whose predictions are shown beside the truth, at most."""
 
 
 @dataclass(frozen=True)
@@ -34,14 +38,27 @@ class Answers:
         other = torch.zeros_like(predictions) if self.are_scores else 2 * self.threshold - predictions
         return torch.cat((other, predictions), 1)
 
-    def count_right(self, predictions: Tensor, target: Tensor) -> Tensor:
+    def tally(self, predictions: Tensor, target: Tensor) -> Tensor:
         """How many of the classes (examples,) were named, as a tensor on the device."""
         return (self.for_each_class(predictions).argmax(1) == target).sum()
 
 
 @dataclass(frozen=True)
+class Estimates:
+    """How predictions (examples, values) stand for values in the target's unit."""
+
+    scale: Scale
+
+    def tally(self, predictions: Tensor, target: Tensor) -> Tensor:
+        """The absolute errors of the examples added up, in the unit; of several values of an example, the mean."""
+        return (predictions - target).abs().flatten(1).mean(1).sum() * self.scale.spread
+
+
+@dataclass(frozen=True)
 class Evaluation:
-    """Mean loss and accuracy (None where no classes are named); `predictions` (examples, outputs) if they were kept.
+    """Mean loss; accuracy where classes are named, the mean absolute error in the unit where values are predicted.
+
+    `predictions` (examples, outputs) if they were kept.
 
     The loss is what training lowers, the sum of the main and the auxiliary losses, so that it can be compared with the
     training loss.
@@ -49,6 +66,7 @@ class Evaluation:
 
     loss: float
     accuracy: float | None
+    error: float | None = None
     predictions: Tensor | None = None
 
 
@@ -57,31 +75,34 @@ def evaluate(
     x: Tensor,
     target: Tensor,
     batch_size: int,
-    answers: Answers | None,
+    judge: Answers | Estimates | None,
     keep_predictions: bool = False,
 ) -> Evaluation | None:
     """Send all examples through the network as it is used (switch it to use before); None if there are none.
 
-    `answers` says how classes are named, None that none are.
+    `judge` says how predictions name classes or stand for values, None that they do neither.
     """
     if not len(x):
         return None
     chunk = max(batch_size, _CHUNK)
     loss_sum = torch.zeros((), device=x.device)
-    right = torch.zeros((), device=x.device)
+    tally = torch.zeros((), device=x.device)
     kept: list[Tensor] = []
     with torch.no_grad():
         for first in range(0, len(x), chunk):
             part, wanted = x[first : first + chunk], target[first : first + chunk]
             prediction, loss = module(part, wanted)
             loss_sum += loss * len(part)
-            if answers is not None:
-                right += answers.count_right(prediction, wanted)
+            if judge is not None:
+                tally += judge.tally(prediction, wanted)
             if keep_predictions:
                 kept.append(prediction)
-    means = (torch.stack((loss_sum, right)) / len(x)).cpu().numpy()
+    means = (torch.stack((loss_sum, tally)) / len(x)).cpu().numpy()
     return Evaluation(
-        float(means[0]), float(means[1]) if answers else None, torch.cat(kept) if keep_predictions else None
+        float(means[0]),
+        float(means[1]) if isinstance(judge, Answers) else None,
+        float(means[1]) if isinstance(judge, Estimates) else None,
+        torch.cat(kept) if keep_predictions else None,
     )
 
 
@@ -109,3 +130,25 @@ def find_mistakes(epoch: int, predictions: Tensor, x: Tensor, target: Tensor, an
         named[worst].cpu().numpy(),
         confidence[worst].double().clamp(0, 1).cpu().numpy(),
     )
+
+
+def compare_values(
+    epoch: int, predictions: Tensor, target: Tensor, learnt_from: Tensor, estimates: Estimates
+) -> Predictions:
+    """What is predicted beside what is true.
+
+    Args:
+        epoch: the one after which this is.
+        predictions: (examples, values).
+        target: (examples, values), what is true.
+        learnt_from: the targets of the training examples, whose mean a blind guess would be.
+        estimates: what the values mean in their unit.
+    """
+    total = len(target)
+    chosen = torch.linspace(0, total - 1, min(total, _MOST_POINTS), device=target.device).round().long()
+    blind = learnt_from.mean(0, keepdim=True).expand_as(target)
+    true, predicted = (
+        estimates.scale.in_unit(values.flatten(1)[chosen].cpu().numpy()) for values in (target, predictions)
+    )
+    error, blind_error = (float(estimates.tally(guess, target)) / total for guess in (predictions, blind))
+    return Predictions(epoch, total, true, predicted, error, blind_error)

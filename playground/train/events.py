@@ -10,7 +10,17 @@ from numpy.typing import NDArray
 
 from playground.train.checkpoints import Checkpoint
 
-Reason = Literal["completed", "stopped", "diverged"]
+Reason = Literal["completed", "stopped", "early", "diverged"]
+"""early: the loss did not fall any more (see `TrainingSettings.patience`)."""
+
+
+@dataclass(frozen=True)
+class Knobs:
+    """What of the settings can be turned while a run goes on and changes what is learnt: where they stand."""
+
+    learning_rate: float
+    weight_decay: float = 0.0
+    l1: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -37,7 +47,9 @@ class BatchDone:
 
     `step` counts batches from 1 over the whole run; `epoch` counts the complete epochs before this batch; `position`
     is the place on the epoch axis after it: 2.5 is the middle of the third epoch. `loss` is the mean over the batch
-    before the update, `accuracy` (0 to 1) likewise, None where the targets are values.
+    before the update, `accuracy` (0 to 1) likewise, None where the targets are values; then there is `error`, by how
+    much the answers are off on average, in the target's unit. `learning_rate` is the one used;
+    `knobs` are the settings from which a schedule made it, None where they are not known.
     """
 
     step: int
@@ -46,6 +58,8 @@ class BatchDone:
     loss: float
     accuracy: float | None
     learning_rate: float
+    knobs: Knobs | None = None
+    error: float | None = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +69,7 @@ class EpochDone:
     Training loss and accuracy are means over the epoch's batches, while the weights changed and dropout was on. The
     validation numbers are those of the weights at the end, None without validation examples. `seconds` includes the
     validation, `examples_per_second` is the training alone. `is_best`: no epoch before had a lower validation loss.
+    The errors are mean absolute errors in the target's unit, None where classes are named.
     """
 
     epoch: int
@@ -66,6 +81,8 @@ class EpochDone:
     seconds: float
     examples_per_second: float
     is_best: bool
+    train_error: float | None = None
+    validation_error: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,6 +100,23 @@ class Mistakes:
     worst_true: NDArray[np.int64]
     worst_named: NDArray[np.int64]
     worst_confidence: NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Predictions:
+    """What the network says of the validation examples where values are to be predicted, beside what is true.
+
+    `true` and `predicted` (examples, values) are in the target's unit; of many examples a part, evenly chosen.
+    `error` is the mean absolute error over all of them, `blind_error` that of always saying the same: the mean of the
+    training targets. `epoch` is the one after which this was seen.
+    """
+
+    epoch: int
+    examples: int
+    true: NDArray[np.float32]
+    predicted: NDArray[np.float32]
+    error: float
+    blind_error: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,7 +162,8 @@ class Finished:
     """The last event of a run.
 
     `message` says in plain words how it ended. Loss and accuracy on the test set are None if the run diverged, or
-    if there are no test examples. `checkpoint` holds all that is needed to go on.
+    if there are no test examples; `test_error` is as in EpochDone. `checkpoint` holds all that is needed to go on.
+    `holds_best`: the weights are those of the best epoch, not of the last.
     """
 
     reason: Reason
@@ -136,6 +171,8 @@ class Finished:
     test_loss: float | None
     test_accuracy: float | None
     checkpoint: Checkpoint = field(repr=False)
+    holds_best: bool = False
+    test_error: float | None = None
 
 
-Event = Started | BatchDone | EpochDone | Pictures | Mistakes | Finished
+Event = Started | BatchDone | EpochDone | Pictures | Mistakes | Predictions | Finished

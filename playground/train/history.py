@@ -6,9 +6,11 @@ picture; of the epochs every second one is dropped, so that those that stay are 
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,17 +23,29 @@ Floats = NDArray[np.float64]
 BATCH_POINTS, EPOCH_POINTS = 4096, 4096
 """Points kept at most of either curve."""
 
-_EPOCH_COLUMNS = ("epoch", "train_loss", "train_accuracy", "validation_loss", "validation_accuracy", "seconds")
-_BATCH_COLUMNS = ("position", "loss", "accuracy")
+_EPOCH_COLUMNS = (
+    *("epoch", "train_loss", "train_accuracy", "validation_loss", "validation_accuracy", "seconds"),
+    *("train_error", "validation_error"),
+)
+_BATCH_COLUMNS = ("position", "loss", "accuracy", "error")
+_KNOBS = {"learning_rate": "rate", "weight_decay": "L2", "l1": "L1"}
+"""What can be turned while a run goes on, and what the chart calls it."""
+
+_ADDED_COLUMNS = {len(_EPOCH_COLUMNS): 2, 1 + len(_BATCH_COLUMNS): 1, len(_BATCH_COLUMNS): 1}
+"""Of tables with so many columns the last ones are missing in older files."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """How the network did on the test set, after `position` epochs. `accuracy` is NaN where targets are values."""
+    """How the network did on the test set, after `position` epochs.
+
+    `accuracy` is NaN where targets are values, `error` (mean absolute, in the unit) where they are not.
+    """
 
     position: float
     loss: float
     accuracy: float
+    error: float = math.nan
 
 
 class _Table:
@@ -67,19 +81,22 @@ class _Table:
 class History:
     """What a run has shown of itself so far. Feed it every event; others read its arrays.
 
-    Accuracy and validation columns hold NaN where there is no such number.
+    Accuracy, error and validation columns hold NaN where there is no such number. Files of before there were errors
+    lack those columns.
     """
 
     def __init__(self) -> None:
         self._epochs = _Table(_EPOCH_COLUMNS)
         self._batches = _Table(_BATCH_COLUMNS)
         self._stride = 1
-        self._pending = [0.0, 0.0, 0.0]
-        self._rates = _Table(("position", "learning_rate"))
+        self._pending = [0.0] * len(_BATCH_COLUMNS)
+        self._knobs = _Table(("position", *_KNOBS))
         self._position = 0.0
         self.best_epoch = 0
         """The epoch with the lowest validation loss, 0 while there is none."""
         self.best_loss = math.inf
+        self.learning_rate = math.nan
+        """The one of the last batch, NaN while that is not known."""
         self.result: Result | None = None
         """The test set's verdict on the present weights, None until a run has ended."""
 
@@ -90,20 +107,32 @@ class History:
         elif isinstance(event, EpochDone):
             self._add_epoch(event)
         elif isinstance(event, Finished) and event.test_loss is not None:
-            self.result = Result(self._position, event.test_loss, _or_nan(event.test_accuracy))
+            self.result = Result(
+                self._position, event.test_loss, _or_nan(event.test_accuracy), _or_nan(event.test_error)
+            )
 
     def epoch_column(self, name: str) -> Floats:
         """One number per epoch: "epoch" (from 1), "train_loss", "validation_accuracy", … (see EpochDone)."""
         return self._epochs.column(name)
 
     def batch_column(self, name: str) -> Floats:
-        """One number per batch, or per few batches: "position" on the epoch axis, "loss", "accuracy"."""
+        """One number per batch, or per few batches: "position" on the epoch axis, "loss", "accuracy", "error"."""
         return self._batches.column(name)
 
     @property
-    def rates(self) -> tuple[tuple[float, float], ...]:
-        """The learning rates: (position from which on it was used, rate), the first one at the beginning."""
-        return tuple((float(position), float(rate)) for position, rate in self._rates.rows)
+    def changes(self) -> tuple[tuple[float, str], ...]:
+        """What was changed by hand: (position from which on it holds, "rate 0.01, L1 0.001")."""
+        found: list[tuple[float, str]] = []
+        for before, after in pairwise(self._knobs.rows):
+            turned = (before[1:] != after[1:]) & np.isfinite(before[1:]) & np.isfinite(after[1:])
+            words = [
+                f"{name} {value:g}"
+                for name, value, is_new in zip(_KNOBS.values(), after[1:], turned, strict=True)
+                if is_new
+            ]
+            if words:
+                found.append((float(after[0]), ", ".join(words)))
+        return tuple(found)
 
     @property
     def position(self) -> float:
@@ -120,18 +149,27 @@ class History:
         return len(self._epochs) + len(self._batches)
 
     def _add_batch(self, event: BatchDone) -> None:
-        if not len(self._rates) or self._rates.rows[-1, 1] != event.learning_rate:
-            self._rates.append((self._position, event.learning_rate))
+        self._see_knobs(event)
         self._position, self.result = event.position, None
         pending = self._pending
         pending[0] += 1
         pending[1] += event.loss
         pending[2] += _or_nan(event.accuracy)
+        pending[3] += _or_nan(event.error)
         if pending[0] == self._stride:
-            self._batches.append((event.position, pending[1] / pending[0], pending[2] / pending[0]))
-            self._pending = [0.0, 0.0, 0.0]
+            self._batches.append((event.position, *(total / pending[0] for total in pending[1:])))
+            self._pending = [0.0] * len(_BATCH_COLUMNS)
             if len(self._batches) >= BATCH_POINTS:
                 self._thin_batches()
+
+    def _see_knobs(self, event: BatchDone) -> None:
+        knobs = event.knobs
+        row = (event.learning_rate, math.nan, math.nan)
+        if knobs is not None:
+            row = (knobs.learning_rate, knobs.weight_decay, knobs.l1)
+        if not len(self._knobs) or not np.array_equal(self._knobs.rows[-1, 1:], row, equal_nan=True):
+            self._knobs.append((self._position, *row))
+        self.learning_rate = event.learning_rate
 
     def _thin_batches(self) -> None:
         """Two neighbours become one point: at the end of the second, with the mean of both."""
@@ -145,7 +183,8 @@ class History:
         self._position = float(event.epoch)
         losses = (event.train_loss, _or_nan(event.train_accuracy))
         validation = (_or_nan(event.validation_loss), _or_nan(event.validation_accuracy))
-        self._epochs.append((event.epoch, *losses, *validation, event.seconds))
+        errors = (_or_nan(event.train_error), _or_nan(event.validation_error))
+        self._epochs.append((event.epoch, *losses, *validation, event.seconds, *errors))
         if event.is_best and event.validation_loss is not None:
             self.best_epoch, self.best_loss = event.epoch, event.validation_loss
         if len(self._epochs) >= EPOCH_POINTS:
@@ -155,12 +194,12 @@ class History:
 
     def to_arrays(self) -> dict[str, np.ndarray]:
         """Everything, as a flat dict for a file."""
-        result = () if self.result is None else (self.result.position, self.result.loss, self.result.accuracy)
+        result = () if self.result is None else dataclasses.astuple(self.result)
         return {
             "epochs": self._epochs.rows.copy(),
             "batches": self._batches.rows.copy(),
             "pending": np.array([self._stride, *self._pending]),
-            "rates": self._rates.rows.copy(),
+            "knobs": self._knobs.rows.copy(),
             "best": np.array([self._position, self.best_epoch, self.best_loss]),
             "result": np.array(result, dtype=np.float64),
         }
@@ -178,13 +217,13 @@ class History:
         try:
             history._epochs.replace(_table(arrays["epochs"], len(_EPOCH_COLUMNS)))
             history._batches.replace(_table(arrays["batches"], len(_BATCH_COLUMNS)))
-            history._rates.replace(_table(arrays["rates"], 2))
-            stride, *history._pending = (float(n) for n in _table(arrays["pending"][np.newaxis], 4)[0])
+            history._knobs.replace(_knobs(arrays))
+            stride, *history._pending = (float(n) for n in _table(arrays["pending"][np.newaxis], 5)[0])
             position, best_epoch, best_loss = (float(n) for n in _table(arrays["best"][np.newaxis], 3)[0])
             result = [float(n) for n in arrays["result"].ravel()]
             history._stride, history._position = max(1, int(stride)), position
             history.best_epoch, history.best_loss = int(best_epoch), best_loss
-            history.result = Result(*result) if len(result) == 3 else None
+            history.result = Result(*result) if len(result) in (3, 4) else None
         except (KeyError, ValueError, IndexError, OverflowError) as error:
             raise TrainError(
                 "The curves in the file are damaged. Network and weights are good; the curves start anew."
@@ -193,9 +232,19 @@ class History:
 
 
 def _table(array: np.ndarray, columns: int) -> Floats:
-    if array.ndim != 2 or array.shape[1] != columns or array.dtype != np.float64:
+    """The array, with NaN in the columns that older files lack."""
+    known = (columns, columns - _ADDED_COLUMNS.get(columns, 0))
+    if array.ndim != 2 or array.shape[1] not in known or array.dtype != np.float64:
         raise ValueError(f"a table of {columns} columns expected, not {array.dtype} {array.shape}")
-    return array
+    return np.pad(array, ((0, 0), (0, columns - array.shape[1])), constant_values=np.nan)
+
+
+def _knobs(arrays: Mapping[str, np.ndarray]) -> Floats:
+    """Where the knobs stood; before there were others, the learning rate was the only one noted."""
+    if "knobs" in arrays:
+        return _table(arrays["knobs"], 1 + len(_KNOBS))
+    rates = _table(arrays["rates"], 2)
+    return np.hstack([rates, np.full((len(rates), len(_KNOBS) - 1), math.nan)])
 
 
 def _or_nan(value: float | None) -> float:

@@ -7,6 +7,8 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 
+from torch import Tensor
+
 from playground.data import Split
 from playground.engine.compile import State
 from playground.graph.experiment import Experiment
@@ -14,12 +16,15 @@ from playground.train.bench import Bench
 from playground.train.checkpoints import Best, Checkpoint
 from playground.train.device import describe_device, is_out_of_memory
 from playground.train.errors import TrainError
-from playground.train.evaluation import find_mistakes
-from playground.train.events import BatchDone, EpochDone, Event, Finished, Reason, Started
-from playground.train.optimizers import adjust, check_settings, optimizer_arrays, restore_optimizer
+from playground.train.evaluation import compare_values, find_mistakes
+from playground.train.events import BatchDone, EpochDone, Event, Finished, Knobs, Reason, Started
+from playground.train.optimizers import adjust, optimizer_arrays, restore_optimizer
 from playground.train.pictures import copy_weights, take_pictures
 from playground.train.preparation import fingerprint
-from playground.train.steering import Steering
+from playground.train.schedules import Schedule
+from playground.train.steering import SET_AT_START, Steering
+from playground.train.stopping import Patience
+from playground.train.validity import check_settings
 
 
 def train(
@@ -79,7 +84,9 @@ class Training:
         self._epoch = self._batch = self._step = self._seen = 0
         self._loss_sum = self._right = 0.0
         self._best: Best | None = None
-        self._has_diverged = False
+        self._has_diverged = self._is_out_of_patience = False
+        self._patience = Patience()
+        self._schedule = Schedule(self._bench.optimizer, self._settings, len(self._batches))
         if resume is not None and resume.fingerprint == self._fingerprint:
             self._go_to(resume)
 
@@ -95,12 +102,26 @@ class Training:
             epoch=self._epoch,
             batch=self._batch,
             step=self._step,
-            batch_size=self._settings.batch_size,
+            batch_size=self._batch_size,
             loss_sum=self._loss_sum,
             right=self._right,
             seen=self._seen,
             best=self._best,
+            schedule=self._schedule.numbers(),
+            lowest=self._patience.lowest,
+            waited=self._patience.waited,
         )
+
+    @property
+    def _batch_size(self) -> int:
+        """Examples from which a step is computed."""
+        whole = self._settings.batch_mode == "whole set"
+        return max(1, len(self._bench.training)) if whole else self._settings.batch_size
+
+    @property
+    def _batches(self) -> tuple[Tensor, ...]:
+        """Those of the present epoch."""
+        return self._bench.batches(self._epoch, self._batch_size)
 
     @property
     def is_complete(self) -> bool:
@@ -110,11 +131,14 @@ class Training:
     def _go_to(self, resume: Checkpoint) -> None:
         """Take over a checkpoint of this run. With another batch size the epoch begun then starts again."""
         self._epoch, self._step, self._best = resume.epoch, resume.step, resume.best
-        if resume.batch_size == self._settings.batch_size:
+        if resume.batch_size == self._batch_size:
             self._batch, self._seen = resume.batch, resume.seen
             self._loss_sum, self._right = resume.loss_sum, resume.right
         if resume.method == self._settings.optimizer:
             restore_optimizer(self._bench.optimizer, resume.method, self._bench.parameters, resume.optimizer)
+        self._patience = Patience(resume.lowest, resume.waited)
+        self._is_out_of_patience = self._batch == 0 and self._patience.is_over(self._settings.patience)
+        self._schedule.restore(resume.schedule, self._epoch, self._batch)
 
     # ---- the run
 
@@ -122,19 +146,22 @@ class Training:
         """See `train`."""
         try:
             yield self._started()
-            while not (self.is_complete or self._steering.stopping):
+            while not (self.is_complete or self._steering.stopping or self._is_out_of_patience):
                 yield from self._run_epoch()
                 if self._has_diverged:
                     yield self._diverged()
                     return
-            yield self._finished("completed" if self.is_complete else "stopped")
+            if self._is_out_of_patience and not self.is_complete:
+                yield self._stopped_early()
+            else:
+                yield self._finished("completed" if self.is_complete else "stopped")
         except (RuntimeError, ValueError, MemoryError) as error:
             _raise_in_plain_words(error, self._settings.batch_size)
             raise
 
     def _run_epoch(self) -> Iterator[Event]:
         bench, began, learning, learnt = self._bench, time.perf_counter(), 0.0, 0
-        batches = bench.batches(self._epoch, self._settings.batch_size)
+        batches = self._batches
         bench.network.train()
         for index in batches[self._batch :]:
             self._obey()
@@ -143,6 +170,7 @@ class Training:
             wants_pictures, self._steering.wants_pictures = self._steering.wants_pictures, False
             before = copy_weights(bench.network) if wants_pictures else {}
             start = time.perf_counter()
+            rate = self._schedule.rate
             loss, right = bench.learn(index, self._step)
             learning += time.perf_counter() - start
             learnt += len(index)
@@ -150,11 +178,13 @@ class Training:
                 self._has_diverged = True
                 return
             self._count(loss, right, len(index))
+            self._schedule.after_batch()
             position = self._epoch + self._batch / len(batches)
             accuracy = right / len(index) if bench.answers else None
+            error = right / len(index) if bench.estimates else None
             if wants_pictures:
                 yield take_pictures(bench.network, before, self._step, position)
-            yield BatchDone(self._step, self._epoch, position, loss, accuracy, self._settings.learning_rate)
+            yield BatchDone(self._step, self._epoch, position, loss, accuracy, rate, self._knobs, error)
         yield from self._end_epoch(began, learnt / learning if learning else 0.0)
 
     def _count(self, loss: float, right: float, examples: int) -> None:
@@ -168,8 +198,8 @@ class Training:
         bench = self._bench
         wants_mistakes, self._steering.wants_mistakes = self._steering.wants_mistakes, False
         is_last = self._epoch + 1 >= self._settings.epochs
-        keep = bench.answers is not None and (wants_mistakes or is_last)
-        validation = bench.evaluate(bench.validation, self._settings.batch_size, keep)
+        keep = (bench.answers or bench.estimates) is not None and (wants_mistakes or is_last)
+        validation, rate = bench.evaluate(bench.validation, self._batch_size, keep), self._schedule.rate
         loss, right, seen = self._loss_sum, self._right, max(1, self._seen)
         self._epoch += 1
         self._batch = self._seen = 0
@@ -178,6 +208,10 @@ class Training:
         is_best = validation is not None and validation.loss < lowest
         if validation is not None and is_best:
             self._best = Best(self._epoch, validation.loss, bench.network.state())
+        watched = validation.loss if validation is not None else loss / seen
+        self._schedule.after_epoch(watched)
+        self._patience.see(watched, self._settings.min_delta)
+        self._is_out_of_patience = self._patience.is_over(self._settings.patience)
         if validation is not None and validation.predictions is not None and bench.answers is not None:
             yield find_mistakes(
                 self._epoch,
@@ -186,16 +220,26 @@ class Training:
                 bench.validation.target,
                 bench.answers,
             )
+        elif validation is not None and validation.predictions is not None and bench.estimates is not None:
+            yield compare_values(
+                self._epoch,
+                validation.predictions,
+                bench.validation.target,
+                bench.training.target,
+                bench.estimates,
+            )
         yield EpochDone(
             epoch=self._epoch,
             train_loss=loss / seen,
             train_accuracy=right / seen if bench.answers else None,
             validation_loss=validation.loss if validation else None,
             validation_accuracy=validation.accuracy if validation else None,
-            learning_rate=self._settings.learning_rate,
+            learning_rate=rate,
             seconds=time.perf_counter() - began,
             examples_per_second=examples_per_second,
             is_best=is_best,
+            train_error=right / seen if bench.estimates else None,
+            validation_error=validation.error if validation else None,
         )
 
     def _obey(self) -> None:
@@ -203,25 +247,20 @@ class Training:
         wanted, self._steering.settings = self._steering.settings, None
         if wanted is not None:
             check_settings(wanted)
-            self._settings = replace(
-                self._settings,
-                learning_rate=wanted.learning_rate,
-                momentum=wanted.momentum,
-                weight_decay=wanted.weight_decay,
-                epochs=wanted.epochs,
-            )
+            self._settings = replace(wanted, **{name: getattr(self._settings, name) for name in SET_AT_START})
             adjust(self._bench.optimizer, self._settings)
+            self._schedule.change(self._settings, len(self._batches), self._epoch, self._batch)
 
     # ---- beginning and end
 
     def _started(self) -> Started:
-        bench, batch_size = self._bench, self._settings.batch_size
+        bench, batch_size = self._bench, self._batch_size
         return Started(
             device=describe_device(bench.device),
             epoch=self._epoch,
             step=self._step,
             epochs=self._settings.epochs,
-            batches=len(bench.batches(self._epoch, batch_size)),
+            batches=len(self._batches),
             batch_size=batch_size,
             examples=len(bench.training),
             validation_examples=len(bench.validation),
@@ -229,18 +268,38 @@ class Training:
         )
 
     def _finished(self, reason: Reason) -> Finished:
-        test = self._bench.evaluate(self._bench.test, self._settings.batch_size)
-        loss, accuracy = (test.loss, test.accuracy) if test else (None, None)
         done = "1 epoch" if self._epoch == 1 else f"{self._epoch:,} epochs"
         if reason == "completed":
             how = f"Finished after {done}."
         else:
             how = f"Stopped in epoch {self._epoch + 1:,}." if self._batch else f"Stopped after {done}."
-        return Finished(reason, how, loss, accuracy, self.checkpoint())
+        return self._tested(reason, how)
+
+    def _tested(self, reason: Reason, how: str, holds_best: bool = False) -> Finished:
+        test = self._bench.evaluate(self._bench.test, self._batch_size)
+        loss, accuracy, error = (test.loss, test.accuracy, test.error) if test else (None, None, None)
+        return Finished(reason, how, loss, accuracy, self.checkpoint(), holds_best, error)
+
+    def _stopped_early(self) -> Finished:
+        """No improvement for too long: back to the best weights, if that is wanted; Play waits as long again."""
+        waited = "1 epoch" if self._patience.waited == 1 else f"{self._patience.waited:,} epochs"
+        loss = "validation loss" if self._best is not None else "training loss"
+        lower = f"fell by more than {self._settings.min_delta:g}" if self._settings.min_delta else "fell"
+        how = f"Stopped early after {self._epoch:,} epochs: in the last {waited} the {loss} no longer {lower}."
+        self._patience = Patience(self._patience.lowest)
+        if self._best is None or not self._settings.restore_best:
+            return self._tested("early", how)
+        self._bench.back_to(self._best.state)
+        return self._tested("early", f"{how} The weights are those of epoch {self._best.epoch:,}, the best.", True)
+
+    @property
+    def _knobs(self) -> Knobs:
+        settings = self._settings
+        return Knobs(settings.learning_rate, settings.weight_decay, settings.l1)
 
     def _diverged(self) -> Finished:
         """The loss is infinite or no number: back to the best weights or those of the beginning, but not in time."""
-        rate = self._settings.learning_rate
+        rate = self._schedule.rate or self._settings.learning_rate
         back = "those of the beginning" if self._best is None else f"those of epoch {self._best.epoch}, the best so far"
         message = (
             f"Training stopped in batch {self._batch + 1} of epoch {self._epoch + 1}: the loss grew beyond all "

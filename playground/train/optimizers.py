@@ -4,89 +4,87 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
 from torch import nn
-from torch.optim import SGD, Adam, Optimizer
+from torch.optim import SGD, Adadelta, Adagrad, Adam, AdamW, Optimizer, RMSprop
 
 from playground.graph.experiment import TrainingSettings
 from playground.train.errors import TrainError
 from playground.train.methods import METHODS
+from playground.train.penalties import adjust_penalties, watch_gradients
 
 NamedParameters = Mapping[str, nn.Parameter]
+Make = Callable[[Iterable[nn.Parameter], TrainingSettings, Mapping[str, Any]], Optimizer]
 
 
 @dataclass(frozen=True)
 class _Recipe:
-    """How torch's optimizer is made, and which tensors it keeps for each parameter once it has made a step."""
+    """How torch's optimizer is made, and which tensors it keeps for each parameter once it has made a step.
 
-    make: Callable[[Iterable[nn.Parameter], TrainingSettings, bool], Optimizer]
+    torch's fused form is taken where there is one: the same arithmetic in one call for all parameters, and the fastest
+    on every device. `optional` tensors are kept with some settings only.
+    """
+
+    make: Make
     slots: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+
+
+def _sgd(parameters: Iterable[nn.Parameter], settings: TrainingSettings, params: Mapping[str, Any]) -> Optimizer:
+    return SGD(
+        parameters,
+        lr=settings.learning_rate,
+        momentum=settings.momentum,
+        weight_decay=settings.weight_decay,
+        fused=True,
+        **params,
+    )
+
+
+def _plain(kind: Callable[..., Optimizer], **fixed: Any) -> Make:
+    """An optimizer that is made from learning rate, weight decay and its own parameters."""
+    return lambda parameters, settings, params: kind(
+        parameters, lr=settings.learning_rate, weight_decay=settings.weight_decay, **params, **fixed
+    )
 
 
 _RECIPES = {
-    "sgd": _Recipe(
-        lambda parameters, settings, fused: SGD(
-            parameters,
-            lr=settings.learning_rate,
-            momentum=settings.momentum,
-            weight_decay=settings.weight_decay,
-            fused=fused,
-        ),
-        ("momentum_buffer",),
-    ),
-    "adam": _Recipe(
-        lambda parameters, settings, fused: Adam(
-            parameters, lr=settings.learning_rate, weight_decay=settings.weight_decay, fused=fused
-        ),
-        ("step", "exp_avg", "exp_avg_sq"),
-    ),
+    "sgd": _Recipe(_sgd, ("momentum_buffer",)),
+    "adam": _Recipe(_plain(Adam, fused=True), ("step", "exp_avg", "exp_avg_sq"), ("max_exp_avg_sq",)),
+    "adamw": _Recipe(_plain(AdamW, fused=True), ("step", "exp_avg", "exp_avg_sq"), ("max_exp_avg_sq",)),
+    "rmsprop": _Recipe(_plain(RMSprop), ("step", "square_avg"), ("momentum_buffer", "grad_avg")),
+    "adagrad": _Recipe(_plain(Adagrad), ("step", "sum")),
+    "adadelta": _Recipe(_plain(Adadelta), ("step", "square_avg", "acc_delta")),
 }
 
 
-def check_settings(settings: TrainingSettings) -> None:
-    """Raises TrainError for settings that no optimizer could work with."""
-    if settings.optimizer not in METHODS:
-        known = ", ".join(METHODS)
-        raise TrainError(f"There is no optimizer “{settings.optimizer}”. Choose one of: {known}.")
-    for value, name, below in (
-        (settings.learning_rate, "learning rate", float("inf")),
-        (settings.weight_decay, "weight decay", float("inf")),
-        (settings.momentum, "momentum", 1.0),
-    ):
-        if not 0 <= value < below:
-            most = " and below 1" if below == 1.0 else ""
-            raise TrainError(f"The {name} is {value}. Choose a number from 0{most}.")
-    if settings.batch_size < 1:
-        raise TrainError(f"The batch size is {settings.batch_size}. A batch holds at least 1 example.")
-    if settings.epochs < 1:
-        raise TrainError(f"The number of epochs is {settings.epochs}. Choose at least 1.")
-
-
 def make_optimizer(settings: TrainingSettings, parameters: NamedParameters) -> Optimizer:
-    """An optimizer over the parameters.
-
-    torch's fused form is taken: the same arithmetic in one call for all parameters, and the fastest on every device.
+    """An optimizer over the parameters; before each step it takes L1 and the limits of the gradient into account.
 
     Raises:
-        TrainError: there is nothing to learn.
+        TrainError: there is nothing to learn, or the settings do not go together.
     """
     if not parameters:
         raise TrainError(
             "There is nothing to learn: no layer has weights that may change. "
             "Add a layer with weights, such as Dense or Conv 2D, in Build."
         )
-    return _RECIPES[settings.optimizer].make(parameters.values(), settings, True)
+    params = METHODS[settings.optimizer].complete(settings.optimizer_params)
+    optimizer = _RECIPES[settings.optimizer].make(parameters.values(), settings, params)
+    watch_gradients(optimizer, settings)
+    return optimizer
 
 
 def adjust(optimizer: Optimizer, settings: TrainingSettings) -> None:
-    """Take learning rate, momentum and weight decay over from the settings."""
+    """Take momentum, weight decay, L1 and limits over from the settings; the learning rate is the schedule's."""
     for group in optimizer.param_groups:
-        group["lr"] = settings.learning_rate
         group["weight_decay"] = settings.weight_decay
-        if "momentum" in group:
+        if settings.optimizer == "sgd":
             group["momentum"] = settings.momentum
+    adjust_penalties(optimizer, settings)
 
 
 def optimizer_arrays(optimizer: Optimizer, parameters: NamedParameters) -> dict[str, np.ndarray]:
@@ -103,19 +101,33 @@ def restore_optimizer(
     optimizer: Optimizer, method: str, parameters: NamedParameters, arrays: Mapping[str, np.ndarray]
 ) -> None:
     """Let the optimizer remember what `optimizer_arrays` wrote; parameters whose arrays do not fit start afresh."""
+    recipe = _RECIPES[method]
+    wanted = (*recipe.slots, *(slot for slot in recipe.optional if _keeps(optimizer, slot)))
+    steps_there = bool(optimizer.param_groups[0].get("fused"))
     for name, parameter in parameters.items():
-        found = {slot: arrays.get(f"{slot}/{name}") for slot in _RECIPES[method].slots}
-        restored = {slot: _like(parameter, slot, array) for slot, array in found.items()}
+        found = {slot: arrays.get(f"{slot}/{name}") for slot in wanted}
+        restored = {slot: _like(parameter, slot, array, steps_there) for slot, array in found.items()}
         if all(tensor is not None for tensor in restored.values()):
             optimizer.state[parameter] = restored
 
 
-def _like(parameter: nn.Parameter, slot: str, array: np.ndarray | None) -> torch.Tensor | None:
-    """The array as a tensor laid out as the parameter is; None if it does not fit."""
+def _keeps(optimizer: Optimizer, slot: str) -> bool:
+    """Whether the optimizer's settings make it keep an optional tensor."""
+    group = optimizer.param_groups[0]
+    setting = {"max_exp_avg_sq": "amsgrad", "momentum_buffer": "momentum", "grad_avg": "centered"}[slot]
+    return bool(group.get(setting))
+
+
+def _like(parameter: nn.Parameter, slot: str, array: np.ndarray | None, steps_there: bool) -> torch.Tensor | None:
+    """The array as a tensor laid out as the parameter is; None if it does not fit.
+
+    Fused optimizers count their steps on the device (`steps_there`), the others on the CPU.
+    """
     if array is None or not np.issubdtype(array.dtype, np.floating):
         return None
     if slot == "step":
-        return torch.tensor(float(array), device=parameter.device) if array.size == 1 else None
+        device = parameter.device if steps_there else None
+        return torch.tensor(float(array), device=device) if array.size == 1 else None
     if array.shape != tuple(parameter.shape):
         return None
     return torch.empty_like(parameter, requires_grad=False).copy_(torch.tensor(array))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from functools import lru_cache
 
-from playground.data import DataError, Split, data_set, load, split
+from playground.data import DataError, DataSet, Split, data_set, load, split
 from playground.graph.experiment import DataSettings, Experiment
 from playground.graph.model import Edge, Node, ParamValue
 from playground.layers import ParamError, UnknownLayerType, layer_type
@@ -20,11 +20,16 @@ def split_for(experiment: Experiment) -> Split:
     """
     chosen = data_set(experiment.data.name)
     if chosen.is_gallery:
-        raise DataError(
-            f"“{chosen.title}” are there to be looked at: a network cannot learn from them. "
-            "Choose another data set on the Input, such as Clothing photos."
-        )
+        raise DataError(nothing_to_learn(chosen))
     return _split(experiment.data, experiment.seed)
+
+
+def nothing_to_learn(gallery: DataSet) -> str:
+    """Why a network cannot learn from a set that is there to be looked at, and what to do."""
+    return (
+        f"“{gallery.title}” are there to be looked at: a network cannot learn from them. "
+        "Choose another data set on the Input, such as Clothing photos."
+    )
 
 
 @lru_cache(maxsize=2)
@@ -36,18 +41,22 @@ def _split(data: DataSettings, seed: int) -> Split:
 def fingerprint(experiment: Experiment) -> int:
     """A number (63 bits) that two experiments share only if one can go on where the other stopped.
 
-    They can if they compute the same, learn from the same examples and have the same seed. Names and places of cards
-    play no part; nor do optimizer, rates and sizes of batches, which may change in the course of one run.
+    They can if they compute the same, learn from the same examples and start from the same weights. Names and places
+    of cards play no part; nor do optimizer, rates and sizes of batches, which may change in the course of one run.
     """
     nodes = sorted((_computation(node) for node in experiment.graph), key=repr)
     edges = sorted(_wire(edge) for edge in experiment.graph.edges)
     plain = repr((nodes, edges, experiment.data, experiment.seed))
+    if experiment.training.initialiser != "torch":
+        plain += repr((experiment.training.initialiser, sorted(experiment.training.initialiser_params.items())))
     return int.from_bytes(hashlib.sha256(plain.encode()).digest()[:8]) >> 1
 
 
 def same_run(one: Experiment, other: Experiment) -> bool:
     """Whether a run of the one can go on as a run of the other. Fast enough to be asked while a card is dragged."""
     if (one.data, one.seed) != (other.data, other.seed):
+        return False
+    if one.training.starting_values != other.training.starting_values:
         return False
     before, after = one.graph, other.graph
     if before is after:

@@ -89,7 +89,7 @@ def _overfitting(history: History, epoch: Floats, train: Floats, validation: Flo
         "overfitting",
         f"Overfitting since epoch {best}: training loss falls on ({_from_to(train[at_best], train[-1])}) while "
         f"validation loss rises ({_from_to(validation[at_best], validation[-1])}). "
-        "The network learns its examples by heart.",
+        "The network learns its examples by heart. Early stopping, L1 or weight decay hold against that.",
         since=best,
     )
 

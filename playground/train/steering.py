@@ -6,12 +6,29 @@ from dataclasses import replace
 
 from playground.graph.experiment import TrainingSettings
 
+SET_AT_START = (
+    "optimizer",
+    "optimizer_params",
+    "batch_size",
+    "batch_mode",
+    "device",
+    "class_weights",
+    "initialiser",
+    "initialiser_params",
+)
+"""The settings that belong to the start of a run; one that changes them has to be begun again, where it stands."""
+
+
+def needs_new_start(before: TrainingSettings, after: TrainingSettings) -> bool:
+    """Whether a run cannot take the change over while it goes on."""
+    return any(getattr(before, name) != getattr(after, name) for name in SET_AT_START)
+
 
 class Steering:
     """The reins of one run; whoever consumes its events holds them.
 
-    Of the `settings`, learning rate, momentum, weight decay and the number of epochs take effect at the next batch;
-    the others belong to the start of a run. None leaves the experiment's settings in force.
+    Of the `settings`, all but those in `SET_AT_START` take effect at the next batch. None leaves the experiment's
+    settings in force.
     """
 
     def __init__(self) -> None:

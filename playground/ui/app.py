@@ -7,11 +7,16 @@ import sys
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLibraryInfo, QSettings, QStandardPaths, QTimer
 from PySide6.QtWidgets import QApplication
 
 from playground.ui.qt_guard import check_qt
+
+if TYPE_CHECKING:
+    from playground.ui.garbage import GuiThreadCollector
+    from playground.ui.main_window import MainWindow
 
 log = logging.getLogger(__name__)
 
@@ -22,22 +27,30 @@ def run(file: str | None = None) -> int:
     app = make_application(sys.argv)
     _log_to_file()
     from playground.ui.garbage import GuiThreadCollector
-    from playground.ui.main_window import MainWindow
-    from playground.ui.session import Session
+
+    collector = GuiThreadCollector()  # first of all, for no collection shall interrupt the imports
+    window = open_window(collector)
     from playground.ui.widgets.formula_typesetting import typesetter
 
-    collector = GuiThreadCollector()
-    session = Session()
-    session.warmed_up.connect(collector.settle)
-    window = MainWindow(session)
     sys.excepthook = lambda kind, error, trace: _unexpected(window, kind, error, trace)
-    window.show()
     if file is not None:
         QTimer.singleShot(0, lambda: window.open_file(Path(file)))
     code = app.exec()
     typesetter().stop()
     collector.stop()
     return code
+
+
+def open_window(collector: GuiThreadCollector) -> MainWindow:
+    """The window, shown, on its start page."""
+    from playground.ui.main_window import MainWindow
+    from playground.ui.session import Session
+
+    session = Session()
+    session.warmed_up.connect(collector.settle)
+    window = MainWindow(session)
+    window.show()
+    return window
 
 
 def make_application(arguments: list[str]) -> QApplication:
@@ -78,9 +91,7 @@ def _log_to_file() -> None:
     log.info("started, Qt %s", QLibraryInfo.version().toString())
 
 
-def _unexpected(
-    window: object, kind: type[BaseException], error: BaseException, trace: TracebackType | None
-) -> None:
+def _unexpected(window: object, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """An exception that nobody caught: logged and shown; the program goes on."""
     from PySide6.QtWidgets import QWidget
 

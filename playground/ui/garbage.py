@@ -11,6 +11,8 @@ import gc
 from PySide6.QtCore import QObject, QTimer
 
 _PERIOD_MS = 200
+_START_MS = 5000
+"""So long, or until `settle`, all that is made is there to stay, and looking through it would be in vain."""
 
 
 class GuiThreadCollector(QObject):
@@ -22,12 +24,12 @@ class GuiThreadCollector(QObject):
         self._thresholds = gc.get_threshold()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._collect)
-        self._timer.start(_PERIOD_MS)
+        self._timer.start(_START_MS)
 
     def settle(self) -> None:
-        """What is alive now stays (torch's and Qt's modules): later collections need not look through it."""
-        gc.collect()
+        """What is there now stays (torch's and Qt's modules): no collection, not even the first, looks through it."""
         gc.freeze()
+        self._timer.start(_PERIOD_MS)
 
     def stop(self) -> None:
         """Give the collector back to Python."""

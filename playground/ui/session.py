@@ -22,6 +22,7 @@ from playground.graph.model import Graph, Node
 from playground.ui.background import Background
 
 if TYPE_CHECKING:
+    from playground.engine.initialisers import Initialiser
     from playground.engine.shapes import Analysis
     from playground.engine.weights import WeightStore
 
@@ -141,7 +142,8 @@ class Session(QObject):
         shape = None if self.analysis is None else self.analysis.input_shape
         if shape is not None and shape != x.shape and data.fits(shape):
             x = fitted(x, shape)
-        return Example(index, x, np.asarray(target), data.label(index, target))
+        in_unit = target if data.classes else self.samples.scale.in_unit(target)
+        return Example(index, x, np.asarray(target), data.label(index, in_unit))
 
     # ---- what views ask for
 
@@ -157,7 +159,8 @@ class Session(QObject):
         """Take another data set and give the input its shape, as one edit."""
         wanted, graph = data_set(name), self.graph
         for node in graph:
-            if node.type == "input":
+            shape = node.params.get("shape")
+            if node.type == "input" and not (isinstance(shape, tuple) and wanted.fits(tuple(map(int, shape)))):
                 graph = edits.set_params(graph, node.id, {"shape": wanted.sample_shape})
         data = replace(self.experiment.data, name=name)
         self.apply(f"Choose {wanted.title}", replace(self.experiment, graph=graph, data=data))
@@ -240,7 +243,7 @@ class Session(QObject):
         self.file_changed.emit()
         if before.graph is not after.graph or before.data.name != after.data.name:
             self._analyse()
-        elif before.seed != after.seed:
+        elif before.seed != after.seed or before.training.starting_values != after.training.starting_values:
             self._compute()
 
     @Slot()
@@ -310,10 +313,10 @@ class Session(QObject):
             self.activations, self.state = {}, self.starting_state()
             self.activations_changed.emit()
             return
-        known = self.starting_state()
+        known, initialiser = self.starting_state(), self.experiment.training.starting_values
         self.background.run(
             "activations",
-            lambda: (analysis, example.index, _forward(analysis, seed, known, example.x)),
+            lambda: (analysis, example.index, _forward(analysis, seed, known, example.x, initialiser)),
             self._on_computed,
         )
 
@@ -348,11 +351,11 @@ def _warm_up_rarer_layers() -> None:
     analyse(graph)
 
 
-def _forward(analysis: Analysis, seed: int, state: Arrays, x: np.ndarray) -> _Computed:
+def _forward(analysis: Analysis, seed: int, state: Arrays, x: np.ndarray, initialiser: Initialiser) -> _Computed:
     """Outputs of every layer for one example, in use (not training) mode, without the batch."""
     from playground.engine.compile import compile_network
     from playground.engine.trace import record
 
-    network = compile_network(analysis, seed, state)
+    network = compile_network(analysis, seed, state, initialiser=initialiser)
     trace = record(network, x[np.newaxis], training=False)
     return _Computed({key: frame.output[0] for key, frame in trace.frames.items()}, network.state())

@@ -16,6 +16,7 @@ from playground.zoo import zoo_network
 _OFFERS = (
     ("lenet-5", "Recognise digits", "Build"),
     ("mazur", "Backpropagation by hand", "Step"),
+    ("cs231n-neuron", "The chain rule by gates", "Step"),
     ("circle", "A line that bends", "Train"),
 )
 """(zoo key, what it is about, the mode it opens in)."""
@@ -34,7 +35,7 @@ class _Offer(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(f"{heading}: {network.title}")
-        title = TextLabel(heading)
+        title = TextLabel(heading, wrap=True)
         title.setFont(font("title"))
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 16, 18, 16)
@@ -66,6 +67,7 @@ class StartPage(QScrollArea):
     """(zoo key, mode)"""
     file_chosen = Signal(str)
     empty_chosen = Signal()
+    expression_chosen = Signal()
     open_chosen = Signal()
 
     def __init__(self) -> None:
@@ -76,7 +78,7 @@ class StartPage(QScrollArea):
         inside.setProperty("ground", "canvas")
         inside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         middle = QWidget()
-        middle.setMaximumWidth(940)
+        middle.setMaximumWidth(1180)
         column = QVBoxLayout(middle)
         column.setContentsMargins(28, 28, 28, 28)
         column.setSpacing(18)
@@ -105,17 +107,21 @@ class StartPage(QScrollArea):
         column.addStretch()
         row = QHBoxLayout(inside)
         row.addStretch(1)
-        row.addWidget(middle, 10)
+        row.addWidget(middle, 40)
         row.addStretch(1)
         self.setWidget(inside)
 
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
         empty, opened = QPushButton("Empty canvas"), QPushButton("Open a file…")
+        typed = QPushButton("From an expression…")
+        typed.setToolTip("Type a formula: each operation in it becomes a gate")
+        typed.clicked.connect(self.expression_chosen)
         empty.setProperty("primary", True)
         empty.clicked.connect(self.empty_chosen)
         opened.clicked.connect(self.open_chosen)
         row.addWidget(empty)
+        row.addWidget(typed)
         row.addWidget(opened)
         row.addWidget(TextLabel("or drop a .playground file anywhere on this window", tone="muted"))
         row.addStretch()

@@ -254,6 +254,7 @@ def _tables(theme: Theme) -> str:
     QTableView, QTreeView, QListView {{ border: 1px solid transparent; border-radius: {RADIUS}px; }}
     QTableView:focus, QTreeView:focus, QListView:focus {{ border-color: {theme.focus}; }}
     QTableView::item {{ padding: 0 6px; border: none; }}
+    QTreeView::item {{ min-height: 24px; }}
     QAbstractItemView::item:hover {{ background: {theme.raised}; }}
     QAbstractItemView::item:selected {{ background: {theme.selection}; color: {theme.text}; }}
     QHeaderView {{ background: transparent; border: none; }}

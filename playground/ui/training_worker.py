@@ -15,7 +15,7 @@ from multiprocessing.connection import wait
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from playground.train.events import Mistakes, Pictures
+from playground.train.events import Mistakes, Pictures, Predictions
 from playground.train.messages import Command, Died, Happened, Makeshift, Message, Ready, Start
 from playground.train.process import Engine, EngineDied, EngineProcess, EngineThread
 
@@ -33,7 +33,7 @@ class Taken:
 
     messages: tuple[Message, ...]
     pictures: tuple[int, Pictures] | None
-    mistakes: tuple[int, Mistakes] | None
+    mistakes: tuple[int, Mistakes | Predictions] | None
 
 
 class TrainingWorker(QThread):
@@ -57,7 +57,7 @@ class TrainingWorker(QThread):
         self._commands: list[Command] = []
         self._messages: list[Message] = []
         self._pictures: tuple[int, Pictures] | None = None
-        self._mistakes: tuple[int, Mistakes] | None = None
+        self._mistakes: tuple[int, Mistakes | Predictions] | None = None
         self._woken, self._waker = Pipe(duplex=False)
 
     # ---- the GUI thread's side
@@ -167,9 +167,10 @@ class TrainingWorker(QThread):
                 for event in message.events:
                     if isinstance(event, Pictures):
                         self._pictures = (message.run, event)
-                    elif isinstance(event, Mistakes):
+                    elif isinstance(event, Mistakes | Predictions):
                         self._mistakes = (message.run, event)
-                points = tuple(event for event in message.events if not isinstance(event, Pictures | Mistakes))
+                seen = (Pictures, Mistakes, Predictions)
+                points = tuple(event for event in message.events if not isinstance(event, seen))
                 message = replace(message, events=points)
             self._messages.append(message)
         if is_first:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -79,7 +79,7 @@ class Sketch:
         return node_id
 
     @contextmanager
-    def block(self, block_id: str, name: str = "", kind: str = "") -> Iterator[str]:
+    def block(self, block_id: str, name: str = "", kind: str = "") -> Generator[str]:
         """A closed block for the layers added meanwhile; yields its full id."""
         block_id = self._fresh(block_id)
         self._blocks[block_id] = Block(block_id, name, self._open[-1] if self._open else "", kind=kind)
@@ -110,5 +110,6 @@ class Sketch:
 
     @staticmethod
     def _full(kind: str, key: str, value: ParamValue) -> ParamValue:
-        is_short = isinstance(value, int) and not isinstance(value, bool)
-        return (value, value) if is_short and key in _PAIRS and kind.endswith("2d") else value
+        if isinstance(value, int) and not isinstance(value, bool) and key in _PAIRS and kind.endswith("2d"):
+            return value, value
+        return value

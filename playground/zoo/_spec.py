@@ -8,6 +8,18 @@ from difflib import get_close_matches
 
 from playground.graph.experiment import DataSettings, Experiment, TrainingSettings
 from playground.graph.model import Graph
+from playground.zoo._shelf import Shelf
+
+FILES = (
+    *("lenet", "dense", "fashion", "inception", "mazur", "gates", "conv_demo", "toys"),
+    *("neurons", "alexnet", "zfnet", "vgg", "network_in_network"),
+    *("resnet", "residual", "preresnet", "stochastic_depth", "wide_resnet", "resnext", "bit"),
+    *("densenet", "senet", "attention", "mobilenet", "efficientnet", "efficientnet_lite"),
+    *("googlenet", "bn_inception", "inception_v3", "inception_v4", "inception_resnet"),
+    *("xception", "squeezenet", "fractalnet"),
+    *("autoencoder", "dcgan", "unet", "signals", "tables", "series"),
+)
+"""The files that register networks, in the order of the list. Each is imported when it is first needed."""
 
 
 class UnknownNetwork(KeyError):
@@ -85,7 +97,7 @@ class ZooNetwork:
         return self.data_settings.name
 
 
-_registry: dict[str, ZooNetwork] = {}
+_shelf: Shelf[ZooNetwork] = Shelf("playground.zoo", FILES)
 
 
 def register(network: ZooNetwork) -> ZooNetwork:
@@ -94,16 +106,16 @@ def register(network: ZooNetwork) -> ZooNetwork:
     Raises:
         ValueError: another one bears the same name, capitals, spaces and dashes aside.
     """
-    key = _plain(network.key)
-    if key in _registry:
-        raise ValueError(f"Two networks of the zoo are called “{network.key}”.")
-    _registry[key] = network
+    try:
+        _shelf.put(_plain(network.key), network)
+    except KeyError:
+        raise ValueError(f"Two networks of the zoo are called “{network.key}”.") from None
     return network
 
 
 def all_zoo_networks() -> tuple[ZooNetwork, ...]:
     """Every network, in the order in which a list should show them."""
-    return tuple(_registry.values())
+    return _shelf.everything()
 
 
 def zoo_network(name: str) -> ZooNetwork:
@@ -113,8 +125,8 @@ def zoo_network(name: str) -> ZooNetwork:
         UnknownNetwork: there is none.
     """
     plain = _plain(name)
-    if plain in _registry:
-        return _registry[plain]
+    if (found := _shelf.find(plain)) is not None:
+        return found
     for network in all_zoo_networks():
         if _plain(network.title) == plain:
             return network

@@ -7,14 +7,22 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from playground.graph.model import Graph
+from playground.zoo._shelf import Shelf
 from playground.zoo._sketch import Sketch
+
+FILES = (
+    *("residual", "densely", "attention", "mobile"),
+    *("inception", "bn_inception", "inception_v3", "inception_v4", "inception_resnet"),
+    *("separable", "fire", "fractal", "convolution"),
+)
+"""The files of `templates` that register blocks, in the order of the palette. Each is imported when first needed."""
 
 
 class UnknownTemplate(KeyError):
     """A key that no template bears."""
 
     def __init__(self, key: str) -> None:
-        close = get_close_matches(key, _registry, n=1)
+        close = get_close_matches(key, [known.key for known in all_templates()], n=1)
         hint = f" Did you mean “{close[0]}”?" if close else ""
         self.message = f"There is no block “{key}” in this version.{hint}"
         super().__init__(self.message)
@@ -64,7 +72,7 @@ class Template:
         )
 
 
-_registry: dict[str, Template] = {}
+_shelf: Shelf[Template] = Shelf("playground.zoo.templates", FILES)
 
 
 def register_template(template: Template) -> Template:
@@ -73,15 +81,16 @@ def register_template(template: Template) -> Template:
     Raises:
         ValueError: the key is taken.
     """
-    if template.key in _registry:
-        raise ValueError(f"Two blocks are called “{template.key}”.")
-    _registry[template.key] = template
+    try:
+        _shelf.put(template.key, template)
+    except KeyError:
+        raise ValueError(f"Two blocks are called “{template.key}”.") from None
     return template
 
 
 def all_templates() -> tuple[Template, ...]:
     """Every block, in the order in which a list should show them."""
-    return tuple(_registry.values())
+    return _shelf.everything()
 
 
 def template(key: str) -> Template:
@@ -90,7 +99,6 @@ def template(key: str) -> Template:
     Raises:
         UnknownTemplate: there is none.
     """
-    try:
-        return _registry[key]
-    except KeyError:
-        raise UnknownTemplate(key) from None
+    if (found := _shelf.find(key)) is None:
+        raise UnknownTemplate(key)
+    return found

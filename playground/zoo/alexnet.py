@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from playground.graph.experiment import DataSettings, TrainingSettings
 from playground.graph.model import Graph
 from playground.zoo._imagenet import IMAGENET, IMAGENET_TRAINING
 from playground.zoo._sketch import Sketch
@@ -42,6 +43,21 @@ def build_2014() -> Graph:
     _conv(net, 5, 256, 3, padding=1)
     net.add("max_pool2d", "pool5", kernel_size=3, stride=2)
     classifier(net, 4096, drops_first=True)
+    return net.graph()
+
+
+def mini() -> Graph:
+    """The same order of layers for pictures of 28×28: smaller filters, fewer maps, two small dense layers."""
+    net = Sketch((1, 28, 28))
+    _conv(net, 1, 24, 5, padding=2)
+    _norm_and_pool(net, 1, has_response_norm=True)
+    _conv(net, 2, 48, 5, padding=2)
+    _norm_and_pool(net, 2, has_response_norm=True)
+    _conv(net, 3, 64, 3, padding=1)
+    _conv(net, 4, 64, 3, padding=1)
+    _conv(net, 5, 48, 3, padding=1)
+    net.add("max_pool2d", "pool5", kernel_size=3, stride=2)
+    classifier(net, 128, classes=10)
     return net.graph()
 
 
@@ -160,9 +176,30 @@ ALEXNET_2014 = register(
             top5_error=20.93,
             measured_on="ImageNet validation, single crop, PyTorch's weights",
             correction="A lecture prints this code as the network of 2012. That one has 96 and 256 filters in its "
-            "first layers, and response normalisation: 60,965,224 parameters, not 61,100,840.",
+            "first layers, and response normalisation: 60,965,224 parameters, not 61,100,840. Nor was AlexNet the "
+            "first with max pooling, as the lecture says: Riesenhuber and Poggio had it in 1999.",
         ),
         counted_parameters=61_100_840,
         counted_multiply_adds=714_188_480,
+    )
+)
+
+ALEXNET_MINI = register(
+    ZooNetwork(
+        key="alexnet-mini",
+        title="Mini AlexNet",
+        year=2012,
+        idea="AlexNet's order of layers for small pictures of clothing: five convolutions, overlapping pools, "
+        "response normalisation, dropout. Take the dropout out and see training and validation part.",
+        source=SOURCE,
+        published="The paper's network for CIFAR-10, without a hidden dense layer, had 13 % errors; 11 % with response "
+        "normalisation.",
+        build=mini,
+        data_settings=DataSettings("fashion_mnist"),
+        training=TrainingSettings(epochs=5),
+        family="AlexNet",
+        counted_parameters=164_314,
+        counted_multiply_adds=8_697_600,
+        is_small=True,
     )
 )

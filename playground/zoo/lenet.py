@@ -91,7 +91,7 @@ LENET_5 = register(
         "pooling and cross-entropy where the paper has scaled tanh, trained subsampling and distances to prototypes.",
         build=build,
         data_settings=_MNIST,
-        training=TrainingSettings(batch_size=32, weight_decay=3e-4, epochs=15),
+        training=TrainingSettings(learning_rate=0.002, batch_size=32, epochs=12, schedule="cosine"),
         family="LeNet",
         record=Record(
             parameters=60_000,

@@ -12,14 +12,14 @@ from playground.zoo._spec import ZooNetwork, register
 _SOURCE = "Smilkov, Carter et al. 2017, Direct-manipulation visualization of deep networks (TensorFlow Playground)"
 
 
-def build(*hidden: int) -> Graph:
-    """2-…-2 with tanh after each hidden layer and one output for each of the two classes."""
+def build(*hidden: int, outputs: int = 2, loss: str = "cross_entropy") -> Graph:
+    """2-…-2 with tanh after each hidden layer and one output for each of the classes, or for the value."""
     net = Sketch((2,))
     for number, units in enumerate(hidden, start=1):
         net.add("dense", f"fc{number}", out_features=units)
         net.add("tanh", f"tanh{number}")
-    net.add("dense", f"fc{len(hidden) + 1}", out_features=2)
-    net.add("cross_entropy", "loss")
+    net.add("dense", f"fc{len(hidden) + 1}", out_features=outputs)
+    net.add(loss, "loss")
     return net.graph()
 
 
@@ -91,6 +91,42 @@ SPIRAL = register(
         training=TrainingSettings(learning_rate=0.01, batch_size=10, epochs=150),
         counted_parameters=218,
         counted_multiply_adds=192,
+        is_small=True,
+    )
+)
+
+THREE_SPIRALS = register(
+    ZooNetwork(
+        key="three-spirals",
+        title="Three spirals",
+        year=2017,
+        idea="Three classes, so three outputs: softmax makes their scores probabilities that add up to one. The plane "
+        "falls into three regions, each wound around the middle.",
+        source=_SOURCE + "; the arms are those of cs231n, Minimal neural network case study",
+        published="cs231n's network has 100 hidden neurons and gets 98 % of its training points right.",
+        build=partial(build, 16, 16, outputs=3),
+        data_settings=DataSettings("three_spirals", noise=0.2, samples=600),
+        training=TrainingSettings(learning_rate=0.01, batch_size=10, epochs=60),
+        counted_parameters=371,
+        counted_multiply_adds=336,
+        is_small=True,
+    )
+)
+
+HILLS = register(
+    ZooNetwork(
+        key="hills",
+        title="Hills and hollows",
+        year=2017,
+        idea="Regression in the plane: the network learns the height of a landscape at each point. Three hills and "
+        "three hollows come out as it trains, the flat land between them last.",
+        source=_SOURCE,
+        published="TensorFlow Playground calls this set multi-Gaussian.",
+        build=partial(build, 16, 16, outputs=1, loss="squared_error"),
+        data_settings=DataSettings("hills", noise=0.0, samples=1000),
+        training=TrainingSettings(learning_rate=0.01, batch_size=10, epochs=100),
+        counted_parameters=337,
+        counted_multiply_adds=304,
         is_small=True,
     )
 )

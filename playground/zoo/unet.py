@@ -17,20 +17,10 @@ SIZES = (392, 200, 104, 56)
 def build() -> Graph:
     """The paper's figure 1: 572×572 pixels in, 388×388 out, one score for cell and one for background at each."""
     net = Sketch((1, 572, 572))
-    skips: list[str] = []
-    for level in range(4):
-        _double(net, f"down{level + 1}", 64 * 2**level)
-        if level == 3:
-            net.add("dropout", "dropout4", p=0.5)
-        skips.append(net.last)
-        net.add("max_pool2d", f"pool{level + 1}", kernel_size=2, stride=2)
-    _double(net, "bottom", 1024)
-    net.add("dropout", "dropout5", p=0.5)
+    skips = [_downwards(net, level, 64 * 2**level, dropout=level == 3) for level in range(4)]
+    _downwards(net, 4, 1024, dropout=True)
     for level in reversed(range(4)):
-        up = _upwards(net, level, 64 * 2**level)
-        skip = net.add("center_crop2d", f"crop{level + 1}", skips[level], size=(SIZES[level], SIZES[level]))
-        net.add("concat", f"concat{level + 1}", (skip, up))
-        _double(net, f"up{level + 1}", 64 * 2**level)
+        _upwards(net, level, 64 * 2**level, skips[level], crop=SIZES[level])
     net.add("conv2d", "scores", out_channels=2, kernel_size=1)
     return net.graph()
 
@@ -39,38 +29,40 @@ def mini() -> Graph:
     """Two steps down and up for digits of which dropout has taken every second pixel away."""
     net = Sketch((1, 28, 28))
     net.add("dropout", "holes", p=0.5)
-    skips: list[str] = []
-    for level in range(2):
-        skips.append(_double(net, f"down{level + 1}", 8 * 2**level, padding=1))
-        net.add("max_pool2d", f"pool{level + 1}", kernel_size=2, stride=2)
-    _double(net, "bottom", 32, padding=1)
+    skips = [_downwards(net, level, 8 * 2**level, padding=1) for level in range(2)]
+    _downwards(net, 2, 32, padding=1)
     for level in reversed(range(2)):
-        up = _upwards(net, level, 8 * 2**level)
-        net.add("concat", f"concat{level + 1}", (skips[level], up))
-        _double(net, f"up{level + 1}", 8 * 2**level, padding=1)
+        _upwards(net, level, 8 * 2**level, skips[level], padding=1)
     net.add("conv2d", "restored", out_channels=1, kernel_size=1)
     net.add("squared_error", "loss", (net.last, "input"), reduction="mean")
     return net.graph()
 
 
-def _double(net: Sketch, name: str, filters: int, padding: int = 0) -> str:
-    """Two 3×3 convolutions with ReLU, as a block."""
-    with net.block(name, f"2 × conv, {filters}"):
-        for number in (1, 2):
-            net.add("conv2d", f"conv{number}", out_channels=filters, kernel_size=3, padding=padding)
-            net.add("relu", f"relu{number}")
-    return net.last
+def _downwards(net: Sketch, level: int, filters: int, padding: int = 0, dropout: bool = False) -> str:
+    """One step of the way down as a block: half the size, then two convolutions with twice the maps."""
+    with net.block(f"down{level + 1}", f"Down {level + 1}: {filters} maps"):
+        if level:
+            net.add("max_pool2d", "pool", kernel_size=2, stride=2)
+        _double(net, filters, padding)
+        return net.add("dropout", "dropout", p=0.5) if dropout else net.last
 
 
-def _upwards(net: Sketch, level: int, filters: int) -> str:
-    """A transposed convolution that doubles the size and halves the maps."""
-    return net.add(
-        *("conv_transpose2d", f"deconv{level + 1}"),
-        out_channels=filters,
-        kernel_size=2,
-        stride=2,
-        padding=0,
-    )
+def _upwards(net: Sketch, level: int, filters: int, skip: str, padding: int = 0, crop: int = 0) -> None:
+    """One step of the way up as a block: twice the size, beside it the maps of the way down, then two convolutions."""
+    with net.block(f"up{level + 1}", f"Up {level + 1}: {filters} maps"):
+        below = net.last
+        if crop:
+            skip = net.add("center_crop2d", "crop", skip, size=(crop, crop))
+        up = net.add("conv_transpose2d", "deconv", below, out_channels=filters, kernel_size=2, stride=2, padding=0)
+        net.add("concat", "concat", (skip, up))
+        _double(net, filters, padding)
+
+
+def _double(net: Sketch, filters: int, padding: int) -> None:
+    """Two 3×3 convolutions with ReLU."""
+    for number in (1, 2):
+        net.add("conv2d", f"conv{number}", out_channels=filters, kernel_size=3, padding=padding)
+        net.add("relu", f"relu{number}")
 
 
 U_NET = register(

@@ -80,7 +80,7 @@ VGG_A = _register(
     "a",
     "VGG-11 (A)",
     "Eight 3×3 convolutions and three dense layers: the shallowest of the family, trained first. Its weights were the "
-    "starting point for the deeper ones, which did not learn from random numbers.",
+    "starting point for the deeper ones, which would not learn from random numbers drawn as was usual then.",
     partial(build, COUNTS["a"]),
     Record(133e6, None, 29.6, 10.4, _ONE_SCALE),
     (132_863_336, 7_609_090_048),

@@ -52,16 +52,16 @@ def main() -> None:
     view = GraphView(scene)
     view.resize(1200, 800)
     view.show()
-    _wait(lambda: session.analysis is not None)
-    _wait_idle(session)
+    wait(lambda: session.analysis is not None)
+    wait_idle(session)
     for name, zoom in (("all 1,000 cards visible", None), ("zoom 0.5", 0.5), ("zoom 1", 1.0)):
         view.fit()
         if zoom is not None:
             view.set_zoom(zoom)
-        _report(f"panning, {name}", [_frame(view, partial(view._pan, _step(i))) for i in range(120)], FRAME_MS)
+        report(f"panning, {name}", [frame(view, partial(view._pan, step(i))) for i in range(120)], FRAME_MS)
     view.fit()
-    zooms = [_frame(view, lambda f=factor: view.set_zoom(view.zoom * f)) for factor in [1.06] * 60 + [1 / 1.06] * 60]
-    _report("zooming in and out", zooms, FRAME_MS)
+    zooms = [frame(view, lambda f=factor: view.set_zoom(view.zoom * f)) for factor in [1.06] * 60 + [1 / 1.06] * 60]
+    report("zooming in and out", zooms, FRAME_MS)
     session.close()
     _measure_edits()
 
@@ -72,17 +72,17 @@ def _measure_edits() -> None:
     view = GraphView(scene)
     view.resize(1200, 800)
     view.show()
-    _wait(lambda: session.analysis is not None)
-    _wait_idle(session)
+    wait(lambda: session.analysis is not None)
+    wait_idle(session)
     times: list[float] = []
     for filters in range(7, 37):
         before = time.perf_counter()
         session.edit("edit", edits.set_params(session.graph, "conv0", {"out_channels": filters}))
-        _wait(lambda wanted=str(filters): scene.cards["relu14"].look.left.startswith("6×") and _first(scene) == wanted)
+        wait(lambda wanted=str(filters): scene.cards["relu14"].look.left.startswith("6×") and _first(scene) == wanted)
         view.viewport().repaint()
         times.append((time.perf_counter() - before) * 1000)
-        _wait_idle(session)
-    _report("one edit of a 20-layer network, on screen", times, 50.0)
+        wait_idle(session)
+    report("one edit of a 20-layer network, on screen", times, 50.0)
     session.close()
 
 
@@ -90,32 +90,37 @@ def _first(scene: GraphScene) -> str:
     return scene.cards["norm1"].look.left.split("×")[0]
 
 
-def _frame(view: GraphView, change: Callable[[], None]) -> float:
+def frame(view: GraphView, change: Callable[[], None]) -> float:
+    """Milliseconds that a change and the repaint after it take."""
     before = time.perf_counter()
     change()
     view.viewport().repaint()
     return (time.perf_counter() - before) * 1000
 
 
-def _step(number: int) -> QPoint:
+def step(number: int) -> QPoint:
+    """There and back again, a few pixels at a time."""
     return QPoint(6 if number < 60 else -6, 4 if number % 40 < 20 else -4)
 
 
-def _report(name: str, times: list[float], limit: float) -> None:
+def report(name: str, times: list[float], limit: float) -> None:
+    """Print median and 99th percentile, and the latter over its limit."""
     ordered = sorted(times)
     high = ordered[int(len(ordered) * 0.99)]
     print(f"{name:45} median {statistics.median(times):6.1f} ms   p99 {high:6.1f} ms   p99/limit {high / limit:5.2f}")
 
 
-def _wait_idle(session: Session) -> None:
+def wait_idle(session: Session) -> None:
+    """Until the worker has nothing left to do."""
     done: list[bool] = []
     for _ in range(2):
         done.clear()
         session.background.run("idle", lambda: None, lambda _: done.append(True))
-        _wait(lambda: bool(done))
+        wait(lambda: bool(done))
 
 
-def _wait(condition: Callable[[], bool]) -> None:
+def wait(condition: Callable[[], bool]) -> None:
+    """Run the event loop until the condition holds."""
     loop = QEventLoop()
     timer = QTimer()
     timer.timeout.connect(lambda: loop.quit() if condition() else None)

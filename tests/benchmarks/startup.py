@@ -15,13 +15,11 @@ VISIBLE_S, USABLE_S = 1.0, 3.0
 _CHILD = """
 import sys, time
 from PySide6.QtCore import QTimer
-from playground.ui.app import make_application
+from playground.ui.app import make_application, open_window
 app = make_application(sys.argv)
-from playground.ui.main_window import MainWindow
-from playground.ui.session import Session
-session = Session()
-window = MainWindow(session)
-window.show()
+from playground.ui.garbage import GuiThreadCollector
+collector = GuiThreadCollector()
+window = open_window(collector)
 window.repaint()
 print("visible", time.time(), flush=True)
 window.open_network("lenet-5")
@@ -29,7 +27,7 @@ def known(analysis):
     if analysis.parameters:
         print("usable", time.time(), flush=True)
         QTimer.singleShot(0, window.close)
-session.analysis_changed.connect(known)
+window.session.analysis_changed.connect(known)
 app.exec()
 """
 

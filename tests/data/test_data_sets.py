@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from playground.data import DataError, DataSet, all_data_sets, data_set, fitted, load, register
+from playground.data import GROUPS, DataError, DataSet, all_data_sets, data_set, fitted, load, register
 
 LEARNABLE = [described for described in all_data_sets() if not described.is_gallery]
 GALLERIES = pytest.mark.parametrize(
@@ -22,10 +22,14 @@ EVERY = pytest.mark.parametrize("described", all_data_sets(), ids=lambda describ
 def test_the_data_sets_in_the_order_of_a_menu() -> None:
     keys = [described.key for described in all_data_sets()]
     assert keys == [
-        *("mnist", "fashion_mnist", "digits8x8", "doodles", "clothing"),
-        *("heartbeats", "spoken_digits", "circle", "xor", "gauss", "spiral", "mazur"),
-        *("imagenet", "random_numbers"),
+        *("mnist", "fashion_mnist", "digits8x8", "doodles", "clothing", "spoken_digits"),
+        *("heartbeats", "heartbeats_by_person", "co2", "sunspots"),
+        *("iris", "wine", "breast_cancer", "auto_mpg", "diabetes"),
+        *("circle", "xor", "gauss", "spiral", "moons", "three_clouds", "rings", "three_spirals", "plane", "hills"),
+        *("mazur", "imagenet", "random_numbers"),
     ]
+    groups = [described.group for described in all_data_sets()]
+    assert tuple(dict.fromkeys(groups)) == GROUPS
 
 
 def test_a_data_set_is_found_by_its_key() -> None:
@@ -58,6 +62,7 @@ def test_a_key_used_twice_is_refused_and_changes_nothing() -> None:
     [
         ({"classes": ()}, "either classes or a target shape"),
         ({"target_shape": (2,)}, "either classes or a target shape"),
+        ({"group": "Fishes"}, "in a group that does not exist: Fishes"),
         ({"options": ("noise", "colour")}, "options that do not exist: colour"),
     ],
 )

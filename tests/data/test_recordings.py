@@ -10,7 +10,7 @@ import pytest
 
 from playground import assets
 from playground.assets import asset
-from playground.data import DataError, Inputs, data_set, load
+from playground.data import DataError, Inputs, data_set, load, split
 from playground.data.recordings import BANDS, FRAMES, HOP, RATE, WINDOW, spectrogram
 
 
@@ -105,3 +105,23 @@ def test_a_shipped_file_that_is_gone(key: str, tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(assets, "_ROOTS", (tmp_path / "assets",))
     with pytest.raises(DataError, match="missing"):
         data_set(key).loader(noise=0, samples=0, seed=0)
+
+
+def test_beats_by_person_are_tested_on_people_who_were_not_learnt_from() -> None:
+    described, samples = data_set("heartbeats_by_person"), load("heartbeats_by_person")
+    with np.load(asset("data/heartbeats.npz"), allow_pickle=False) as archive:
+        np.testing.assert_allclose(samples.x_test[:, 0] * 1000, archive["x_test_new_patients"], rtol=1e-5)
+        np.testing.assert_array_equal(samples.y_test, archive["y_test_new_patients"])
+        np.testing.assert_array_equal(samples.belongs_to, archive["record_train"])
+        assert not set(archive["record_train"].tolist()) & set(archive["record_test_new_patients"].tolist())
+    assert described.classes == data_set("heartbeats").classes
+
+
+def test_validation_by_person_holds_back_whole_recordings() -> None:
+    samples = load("heartbeats_by_person")
+    assert samples.belongs_to is not None
+    of = {row.tobytes(): int(record) for row, record in zip(samples.x_train, samples.belongs_to, strict=True)}
+    parts = split(samples, validation_fraction=0.2, seed=0)
+    learnt, held = ({of[row.tobytes()] for row in part} for part in (parts.x_train, parts.x_validation))
+    assert not learnt & held
+    assert 0.1 < len(parts.x_validation) / len(samples.x_train) < 0.3

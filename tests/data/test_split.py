@@ -153,3 +153,48 @@ def test_every_stretch_of_the_stratified_order_is_in_proportion() -> None:
     for first in range(0, 1000, 50):
         counts = np.bincount(labels[order[first : first + 50]], minlength=3)
         assert np.abs(counts - np.array([30, 15, 5])).max() <= 1
+
+
+# ---- examples that belong together
+
+
+def from_recordings(sizes: list[int]) -> Samples:
+    belongs_to = np.repeat(np.arange(len(sizes)), sizes)
+    x = np.arange(len(belongs_to), dtype=np.float32)[:, np.newaxis]
+    return Samples(x, np.arange(len(x)) % 2, x[:3], np.array([0, 1, 0]), belongs_to=belongs_to)
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("fraction", [0.1, 0.3, 0.8])
+def test_all_examples_of_one_recording_are_in_the_same_part(seed: int, fraction: float) -> None:
+    samples = from_recordings([30, 50, 20, 40, 60])
+    assert samples.belongs_to is not None
+    parts = split(samples, validation_fraction=fraction, seed=seed)
+    learnt, held = numbers(parts.x_train), numbers(parts.x_validation)
+    assert sorted(learnt + held) == list(range(200))
+    assert not set(samples.belongs_to[learnt]) & set(samples.belongs_to[held])
+    assert learnt
+    assert held
+
+
+def test_validation_by_recordings_is_about_as_large_as_wanted() -> None:
+    parts = split(from_recordings([10] * 20), validation_fraction=0.25, seed=3)
+    assert len(parts.x_validation) == 50
+
+
+def test_fewer_examples_leave_validation_by_recordings_as_it_is() -> None:
+    samples = from_recordings([30, 50, 20, 40, 60])
+    everything = split(samples, validation_fraction=0.3, seed=1)
+    few = split(samples, validation_fraction=0.3, train_size=25, seed=1)
+    assert numbers(few.x_validation) == numbers(everything.x_validation)
+    assert set(numbers(few.x_train)) < set(numbers(everything.x_train))
+    assert len(few.x_train) == 25
+
+
+def test_without_validation_every_recording_is_learnt_from() -> None:
+    assert len(split(from_recordings([3, 4]), validation_fraction=0, seed=0).x_train) == 7
+
+
+def test_a_single_recording_cannot_be_divided() -> None:
+    parts = split(from_recordings([12]), validation_fraction=0.5, seed=0)
+    assert (len(parts.x_train), len(parts.x_validation)) == (12, 0)

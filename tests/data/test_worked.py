@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from playground.data import data_set, load
+from playground.data import DataError, all_data_sets, data_set, load
 
 
 def test_the_published_sample() -> None:
@@ -24,3 +25,40 @@ def test_it_asks_for_two_values_not_for_a_class() -> None:
     assert described.classes == ()
     assert described.target_shape == (2,)
     assert described.outputs == 2
+
+
+def test_numbers_can_be_given_in_the_name() -> None:
+    described, samples = data_set("given:-1,0.25,2e3"), load("given:-1,0.25,2e3")
+    assert described.sample_shape == (3,)
+    assert described.title == "Given: −1, 0.25, 2000"
+    np.testing.assert_array_equal(samples.x_test, np.array([[-1, 0.25, 2000]], np.float32))
+    np.testing.assert_array_equal(samples.x_train, samples.x_test)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "given:",
+        "given:a",
+        "given:1,,2",
+        "given:nan",
+        "given:1,inf",
+        "given:" + "1," * 300,
+        "given:2x2:1,2",
+        "given:0x1:",
+        "given:x:1",
+    ],
+)
+def test_a_name_without_proper_numbers_is_refused(key: str) -> None:
+    with pytest.raises(DataError, match="is no data set: write 1 to 256 numbers"):
+        data_set(key)
+
+
+def test_given_numbers_are_not_listed_among_the_data_sets() -> None:
+    load("given:1")
+    assert not any(each.key.startswith("given") for each in all_data_sets())
+
+
+def test_given_numbers_can_have_a_size() -> None:
+    assert data_set("given:1x2x2:1,2,3,4").sample_shape == (1, 2, 2)
+    np.testing.assert_array_equal(load("given:1x2x2:1,2,3,4").x_test, np.array([[[[1, 2], [3, 4]]]], np.float32))

@@ -9,7 +9,7 @@ import pytest
 
 from playground.graph import blocks
 from playground.graph.edits import append, connect, remove, rename
-from playground.graph.model import Block, Edge, Graph, GraphError, Node
+from playground.graph.model import Block, Edge, Graph, GraphError, Node, Note
 
 
 def chain(*ids: str) -> Graph:
@@ -145,3 +145,19 @@ def test_what_has_two_results_cannot_be_repeated() -> None:
         blocks.repeat(replace(graph, edges=(Edge("a", "sum"),)), block, 2)
     with pytest.raises(GraphError, match="1 to 200"):
         blocks.repeat(graph, block, 100_000)
+
+
+def test_notes_are_not_grouped() -> None:
+    graph = Graph((Node("a", "relu"),), notes=(Note("n", "words"),))
+    grouped, block_id = blocks.group(graph, ["a", "n"])
+    assert grouped.members[block_id] == ("a",)
+    with pytest.raises(GraphError, match="Select the layers"):
+        blocks.group(graph, ["n"])
+
+
+def test_a_repeated_block_whose_copies_were_taken_apart_is_a_block_like_any_other() -> None:
+    nodes = (Node("x", "input"), Node("a", "relu", block="r"))
+    graph = Graph(nodes, (Edge("x", "a"),), (Block("r", kind=blocks.REPEATED),))
+    repeated, holder = blocks.repeat(graph, "r", 3)
+    assert holder != "r"
+    assert len(repeated.members[holder]) == 3

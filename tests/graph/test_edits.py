@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from playground.graph.edits import (
     add,
     append,
+    bridge,
     check_id,
     connect,
     disconnect,
@@ -16,7 +19,7 @@ from playground.graph.edits import (
     set_params,
     update,
 )
-from playground.graph.model import Edge, Graph, GraphError, Node
+from playground.graph.model import Block, Edge, Graph, GraphError, Node
 
 INPUT, CONV, RELU, ADD = Node("input", "input"), Node("conv1", "conv2d"), Node("relu1", "relu"), Node("add1", "add")
 CHAIN = Graph((INPUT, CONV, RELU), (Edge("input", "conv1"), Edge("conv1", "relu1")))
@@ -156,3 +159,9 @@ def test_a_layer_goes_into_all_wires_of_one_source_at_once() -> None:
     graph = insert_on_edge(graph, Node("norm1", "batch_norm2d"), *graph.outgoing("conv1"))
     assert graph.outgoing("conv1") == (Edge("conv1", "norm1"),)
     assert {edge.target for edge in graph.outgoing("norm1")} == {"relu1", "a", "b"}
+
+
+def test_bridging_leaves_the_node_unwired_where_it_is() -> None:
+    nodes = (Node("x", "input"), Node("a", "relu", block="b"), Node("y", "tanh"))
+    graph = Graph(nodes, (Edge("x", "a"), Edge("a", "y")), (Block("b"),))
+    assert bridge(graph, "a") == replace(graph, edges=(Edge("x", "y"),))

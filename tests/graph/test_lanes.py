@@ -96,3 +96,9 @@ def test_the_lanes_of_a_drawing_do_not_lie_on_each_other() -> None:
     ]
     for (y, left, right, start), (other_y, other_left, other_right, other_start) in itertools.combinations(runs, 2):
         assert start == other_start or abs(y - other_y) >= 10 or right <= other_left or other_right <= left
+
+
+def test_a_long_wire_between_nearly_level_ports_runs_level_and_turns_at_its_end() -> None:
+    assert lanes([((150.0, 38.0), (900.0, 54.0))], []) == [38.0]
+    assert lanes([((150.0, 38.0), (900.0, 238.0))], []) == [None], "a great step down is one curve"
+    assert lanes([((150.0, 38.0), (300.0, 54.0))], []) == [None], "a short one, too"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
@@ -76,6 +76,8 @@ def experiments(draw: st.DrawFn) -> Experiment:
     notes = tuple(Note(f"n {index}", text, (1.5, 2.0)) for index, text in enumerate(draw(st.lists(words, max_size=2))))
     graph = replace(graph, notes=notes)
     positive = st.floats(0, 1e6)
+    values = st.one_of(st.floats(-1e6, 1e6), st.booleans(), words, st.tuples(st.floats(0, 1), st.floats(0, 1)))
+    settings = st.dictionaries(words, values, max_size=3)
     data = DataSettings(draw(words), draw(st.integers(0, 10**9)), draw(st.floats(0, 0.99)), draw(st.floats(0, 0.5)), 7)
     training = TrainingSettings(
         draw(words),
@@ -84,6 +86,18 @@ def experiments(draw: st.DrawFn) -> Experiment:
         draw(positive),
         draw(st.integers(1, 10**6)),
         draw(st.integers(0, 99)),
+        optimizer_params=draw(settings),
+        schedule=draw(words),
+        schedule_params=draw(settings),
+        warmup_epochs=draw(st.integers(0, 99)),
+        l1=draw(positive),
+        clip_grad_norm=draw(positive),
+        patience=draw(st.integers(0, 99)),
+        restore_best=draw(st.booleans()),
+        initialiser=draw(words),
+        initialiser_params=draw(settings),
+        class_weights=draw(words),
+        batch_mode=draw(words),
     )
     return Experiment(graph, data, training, draw(st.integers(0, 2**62)), draw(words))
 
@@ -109,6 +123,27 @@ def test_version_1_had_neither_blocks_nor_notes() -> None:
     old = json.loads(to_text(EXPERIMENT, 4))
     del old["graph"]["blocks"], old["graph"]["notes"]
     assert from_text(json.dumps({**old, "version": 1}).encode()) == (EXPERIMENT, 4)
+
+
+NEWER = (
+    *("optimizer_params", "schedule", "schedule_params", "warmup_epochs", "l1", "clip_grad_norm", "clip_grad_value"),
+    *("patience", "min_delta", "restore_best", "initialiser", "initialiser_params", "class_weights", "batch_mode"),
+)
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_training_without_the_newer_settings_has_their_usual_values(version: int) -> None:
+    old = json.loads(to_text(EXPERIMENT, 4))
+    for name in NEWER:
+        del old["training"][name]
+    if version == 1:
+        del old["graph"]["blocks"], old["graph"]["notes"]
+    assert from_text(json.dumps({**old, "version": version}).encode()) == (EXPERIMENT, 4)
+
+
+def test_every_setting_of_training_is_written() -> None:
+    written = json.loads(to_text(EXPERIMENT, 4))["training"]
+    assert written.keys() == {field.name for field in fields(TrainingSettings)}
 
 
 def test_a_graph_alone_is_read_again_and_so_is_that_of_a_document() -> None:
@@ -202,6 +237,9 @@ def test_the_changed_text_is_good_but_for_the_change() -> None:
         (changed(graph={"nodes": []}), "missing required field `edges` - at `$.graph`"),
         (changed(training__batch_size=0), "at `$.training.batch_size`"),
         (changed(training__learning_rate="fast"), "at `$.training.learning_rate`"),
+        (changed(training__l1=-0.1), "at `$.training.l1`"),
+        (changed(training__patience=-1), "at `$.training.patience`"),
+        (changed(training__optimizer_params={"betas": {}}), "at `$.training.optimizer_params"),
         (changed(data__validation_fraction=1.5), "at `$.data.validation_fraction`"),
         (changed(seed=-1), "at `$.seed`"),
         (changed(seed=2**80), "at `$.seed`"),

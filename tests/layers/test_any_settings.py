@@ -9,7 +9,7 @@ from playground.engine.shapes import Problem, analyse
 from playground.graph.model import Edge, Graph, Node, ParamValue
 from playground.layers import PADDING_WORDS, LayerType, Param, Shape, all_layer_types
 
-DRAWS = 60
+DRAWS = 40
 _EXTENTS = (1, 2, 3, 5, 8, 16, 28, 64)
 
 

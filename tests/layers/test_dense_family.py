@@ -57,7 +57,7 @@ def test_a_perceptron_never_learns_xor() -> None:
 
 
 def test_adaline_finds_the_least_squares() -> None:
-    answers = learn(compiled(unit("adaline")), AND, 400, 0.02)
+    answers = learn(compiled(unit("adaline")), AND, 100, 0.05)
     columns = np.column_stack([CORNERS, np.ones(4)])
     best = columns @ np.linalg.lstsq(columns, AND, rcond=None)[0]
     np.testing.assert_allclose(answers, best, atol=0.03)

@@ -84,3 +84,10 @@ def test_a_key_used_twice_is_refused_and_the_first_stays() -> None:
     with pytest.raises(ValueError, match="“relu” is used twice"):
         register(Second)
     assert layer_type("relu") is first
+
+
+def test_the_settings_of_every_preset_are_valid_and_differ_from_the_defaults() -> None:
+    for kind in all_layer_types():
+        for preset in kind.presets:
+            assert kind.complete(preset.params) != kind.complete({})
+            assert preset.explanation.endswith(".")

@@ -23,7 +23,7 @@ def test_a_single_output_names_the_second_class_beyond_the_threshold() -> None:
     answers = Answers(are_scores=False, threshold=0.5)
     outputs = torch.tensor([[0.2], [0.7], [0.5001]])
     assert answers.for_each_class(outputs).argmax(1).tolist() == [0, 1, 1]
-    assert int(answers.count_right(outputs, torch.tensor([0, 0, 1]))) == 2
+    assert int(answers.tally(outputs, torch.tensor([0, 0, 1]))) == 2
 
 
 def test_the_confidence_of_a_single_score_is_its_sigmoid() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from playground.train import BatchDone, Checkpoint, EpochDone, Finished, History, TrainError
+from playground.train.events import Knobs
 from playground.train.history import BATCH_POINTS, EPOCH_POINTS
 
 
@@ -61,11 +63,29 @@ def test_of_many_epochs_the_best_and_the_last_stay_exact() -> None:
     np.testing.assert_allclose(history.epoch_column("train_loss"), 1 / kept)
 
 
-def test_changes_of_the_learning_rate_are_marked_where_they_began() -> None:
+def test_changes_by_hand_are_marked_where_they_began() -> None:
     history = History()
     for step in range(1, 31):
-        history.add(batch(step, rate=0.1 if step <= 15 else 0.01))
-    assert history.rates == ((0.0, 0.1), (1.5, 0.01))
+        knobs = Knobs(0.1 if step <= 15 else 0.01, 0.001 if step > 20 else 0.0, 0.5 if step > 20 else 0.0)
+        history.add(replace(batch(step), knobs=knobs))
+    assert history.changes == ((1.5, "rate 0.01"), (2.0, "L2 0.001, L1 0.5"))
+    assert History.from_arrays(history.to_arrays()).changes == history.changes
+
+
+def test_what_a_schedule_does_is_no_change_by_hand() -> None:
+    history = History()
+    for step in range(1, 31):
+        history.add(replace(batch(step, rate=0.1 / step), knobs=Knobs(0.1)))
+    assert history.changes == ()
+    assert history.learning_rate == 0.1 / 30
+
+
+def test_an_older_file_knew_only_learning_rates() -> None:
+    arrays = History().to_arrays()
+    del arrays["knobs"]
+    history = History.from_arrays({**arrays, "rates": np.array([[0.0, 0.1], [1.5, 0.01]])})
+    history.add(replace(batch(16), knobs=Knobs(0.01, 0.2)))
+    assert history.changes == ((1.5, "rate 0.01"),), "what the weight decay was before is not known"
 
 
 def test_the_result_is_that_of_the_present_weights_only() -> None:
@@ -105,7 +125,7 @@ def test_no_arrays_are_an_empty_history() -> None:
     [
         ("epochs", np.zeros((3, 2))),
         ("batches", np.zeros(5)),
-        ("rates", np.zeros((1, 2), dtype=np.int64)),
+        ("knobs", np.zeros((1, 4), dtype=np.int64)),
         ("pending", np.zeros(0)),
         ("best", np.array([1.0, math.inf, math.inf])),
     ],

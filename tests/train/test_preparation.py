@@ -33,6 +33,11 @@ def test_an_unknown_data_set_is_refused() -> None:
         split_for(replace(points(), data=DataSettings("circel")))
 
 
+def test_nothing_can_be_learnt_from_the_photographs() -> None:
+    with pytest.raises(DataError, match="“Photographs” are there to be looked at"):
+        split_for(replace(points(), data=DataSettings("imagenet")))
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -93,9 +93,7 @@ def test_saving_and_opening_again_gives_everything_back(
     assert "mine.playground" in window.windowTitle()
 
 
-def test_a_damaged_file_is_told_and_the_open_document_stays(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path
-) -> None:
+def test_a_damaged_file_is_told_and_the_open_document_stays(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     window.open_network("lenet-5")
     before = window.session.experiment
     file = tmp_path / "broken.playground"
@@ -156,13 +154,13 @@ def test_a_file_dragged_onto_the_window_opens(window: MainWindow, qtbot: QtBot, 
 def test_undo_and_redo_name_what_they_do(window: MainWindow) -> None:
     window.open_network("lenet-5")
     session = window.session
-    assert not window._undo.isEnabled()
+    assert not window._menus.undo.isEnabled()
     session.edit("Set filters of conv1", set_params(session.graph, "conv1", {"out_channels": 4}))
-    assert window._undo.text() == "Undo set filters of conv1"
-    window._undo.trigger()
+    assert window._menus.undo.text() == "Undo set filters of conv1"
+    window._menus.undo.trigger()
     assert session.graph == zoo_experiment("lenet-5").graph
-    assert window._redo.text() == "Redo set filters of conv1"
-    window._redo.trigger()
+    assert window._menus.redo.text() == "Redo set filters of conv1"
+    window._menus.redo.trigger()
     assert session.graph.node("conv1").params["out_channels"] == 4
 
 

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from playground.engine.compile import compile_network
 from playground.graph import edits
 from playground.graph.experiment import DataSettings, Experiment
+from playground.graph.model import Graph, Node
 from playground.ui import session as session_module
 from playground.ui.session import Session
 from playground.zoo import zoo_experiment
@@ -41,6 +42,21 @@ def test_activations_are_those_of_torch(open_session: OpenSession) -> None:
     with torch.no_grad():
         scores = network.predictor(torch.tensor(session.example.x[np.newaxis]))[0].numpy()
     np.testing.assert_allclose(session.activations["fc3"], scores, atol=1e-6)
+
+
+@pytest.mark.parametrize("key", ["vgg-19", "efficientnet-b7"])
+def test_opening_a_large_network_makes_no_weights(
+    open_session: OpenSession, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    compiled: list[object] = []
+    monkeypatch.setattr("playground.engine.compile.compile_network", lambda *given: compiled.append(given))
+    session = open_session(zoo_experiment(key))
+    assert session.analysis is not None
+    assert session.analysis.parameters > 60_000_000
+    assert not compiled
+    assert not session.activations
+    assert not session.state
+    assert not session.starting_state()
 
 
 def test_learnt_weights_survive_an_edit_elsewhere_and_its_undo(open_session: OpenSession, qtbot: QtBot) -> None:
@@ -146,3 +162,29 @@ def test_only_the_newest_waiting_job_of_a_kind_runs(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: bool(done))
     assert done == [4]
     session.close()
+
+
+def picture_network(shape: tuple[int, ...], data: str) -> Experiment:
+    graph = edits.append(edits.add(Graph(), Node("input", "input", {"shape": shape})), Node("relu", "relu"), "input")
+    return Experiment(graph, DataSettings(data))
+
+
+@pytest.mark.parametrize("shape", [(3, 64, 48), (1, 30, 30), (3, 224, 224)])
+def test_photographs_are_shown_at_the_size_that_the_network_wants(
+    shape: tuple[int, ...], open_session: OpenSession
+) -> None:
+    session = open_session(picture_network(shape, "imagenet"))
+    assert session.example is not None
+    assert session.example.x.shape == shape
+    assert session.example.label == "Astronaut"
+    np.testing.assert_allclose(session.activations["relu"], session.example.x, atol=1e-6)
+    assert session.analysis is not None
+    assert [problem for problem in session.analysis.problems if not problem.is_unfinished] == []
+
+
+def test_choosing_the_photographs_leaves_an_input_that_they_fit_as_it_is(open_session: OpenSession) -> None:
+    session = open_session(picture_network((3, 40, 40), "mnist"))
+    session.choose_data("imagenet")
+    assert session.graph.node("input").params["shape"] == (3, 40, 40)
+    session.choose_data("mnist")
+    assert session.graph.node("input").params["shape"] == (1, 28, 28)

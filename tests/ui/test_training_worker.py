@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from playground.train import BatchDone, Event, Finished, Mistakes, Pictures
+from playground.train import BatchDone, Event, Finished, Mistakes, Pictures, Predictions
 from playground.train.messages import (
     Ask,
     Command,
@@ -39,7 +39,7 @@ class Listener:
         self.worker = worker
         self.messages: list[Message] = []
         self.pictures: list[tuple[int, Pictures]] = []
-        self.mistakes: list[tuple[int, Mistakes]] = []
+        self.mistakes: list[tuple[int, Mistakes | Predictions]] = []
 
     def take(self) -> None:
         taken = self.worker.take()

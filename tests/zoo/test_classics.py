@@ -212,6 +212,20 @@ def vgg_mini() -> nn.Module:
     return nn.Sequential(*layers, nn.Flatten(), nn.Linear(1568, 64), nn.ReLU(), nn.Linear(64, 10))
 
 
+def alexnet_mini() -> nn.Module:
+    def conv(channels: int, out: int, kernel: int) -> tuple[nn.Module, nn.Module]:
+        return nn.Conv2d(channels, out, kernel, padding=kernel // 2), nn.ReLU()
+
+    def norm() -> nn.Module:
+        return nn.LocalResponseNorm(5, 5e-4, 0.75, 2.0)
+
+    return nn.Sequential(
+        *(*conv(1, 24, 5), norm(), nn.MaxPool2d(3, 2), *conv(24, 48, 5), norm(), nn.MaxPool2d(3, 2)),
+        *(*conv(48, 64, 3), *conv(64, 64, 3), *conv(64, 48, 3), nn.MaxPool2d(3, 2), nn.Flatten()),
+        *(nn.Linear(192, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 10)),
+    )
+
+
 def network_in_network() -> nn.Module:
     def block(*widths: tuple[int, int, int]) -> nn.Sequential:
         return nn.Sequential(*(nn.Sequential(nn.Conv2d(a, b, k, padding=k // 2), nn.ReLU()) for a, b, k in widths))
@@ -298,6 +312,7 @@ class SpokenDigits(nn.Module):
 
 BY_HAND: dict[str, Callable[[], nn.Module]] = {
     "lenet-5-1998": lenet_1998,
+    "alexnet-mini": alexnet_mini,
     "vgg-mini": vgg_mini,
     "nin": network_in_network,
     "autoencoder-mini": autoencoder_mini,

@@ -19,6 +19,7 @@ from playground.engine.arithmetic._spec import (
 )
 from playground.engine.arithmetic._text import number, plain, term_number, term_symbol
 from playground.engine.arithmetic._together import region, statistics
+from playground.engine.arithmetic._update_memory import Memory, Remembered, memory_at, remembered
 from playground.engine.arithmetic.chain import explain_grad_output, explain_weight_chain
 from playground.engine.arithmetic.curve import CurveSamples, curve_samples, slope_at
 from playground.engine.arithmetic.dispatch import (
@@ -33,7 +34,7 @@ from playground.engine.arithmetic.merge import source_index, source_of, used_at
 from playground.engine.arithmetic.pooling import switches, winner
 from playground.engine.arithmetic.reshape import list_index, picture_index
 from playground.engine.arithmetic.sliding import Sliding, sliding
-from playground.engine.arithmetic.update import Memory, explain_recorded_update, explain_update, memory_at
+from playground.engine.arithmetic.update import explain_recorded_update, explain_update
 from playground.engine.arithmetic.window import WindowPatch, fed_outputs, window_patch
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "Memory",
     "Namer",
     "Place",
+    "Remembered",
     "Sliding",
     "Term",
     "WindowPatch",
@@ -69,6 +71,7 @@ __all__ = [
     "plain",
     "probability",
     "region",
+    "remembered",
     "sliding",
     "slope_at",
     "source_index",

@@ -10,7 +10,7 @@ from playground.ui.canvas.view import LAYER_MIME
 from playground.ui.fonts import font
 from playground.ui.theme import appearance
 
-_CHIP_HEIGHT = 26
+_CHIP_HEIGHT, _NARROWEST = 26, 80
 
 
 class Chip(QAbstractButton):
@@ -33,13 +33,16 @@ class Chip(QAbstractButton):
         self.setToolTip(f"<b>{title}</b><p>{explanation}</p><p>Drag it onto the canvas, or press Enter.</p>")
         self.setAccessibleDescription(explanation)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
         self._pressed_at: QPoint | None = None
         appearance.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
         return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 19, _CHIP_HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(_NARROWEST, self.sizeHint().width()), _CHIP_HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -58,7 +61,9 @@ class Chip(QAbstractButton):
         painter.setPen(QPen(QColor(theme.focus if self.hasFocus() else theme.border), 1))
         painter.drawPath(shape)
         painter.setPen(QColor(theme.text))
-        painter.drawText(self.rect().adjusted(11, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self.text())
+        room = self.rect().adjusted(11, 0, -6, 0)
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room.adjusted(0, 0, 6, 0), Qt.AlignmentFlag.AlignVCenter, text)
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -6,13 +6,14 @@ from itertools import groupby
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
 
+from playground.ui.build.chip_page import FoldHeading
 from playground.ui.build.network_sheet import NetworkSheet, headline
 from playground.ui.build.search_page import SearchPage
 from playground.ui.fonts import font
 from playground.ui.session import Session
-from playground.ui.widgets.headings import ElidedLabel, SectionHeading, TextLabel
+from playground.ui.widgets.headings import ElidedLabel, TextLabel
 from playground.zoo import ZooNetwork, all_zoo_networks
 
 
@@ -36,7 +37,8 @@ class NetworkCard(QFrame):
         layout.setContentsMargins(11, 8, 11, 9)
         layout.setSpacing(2)
         layout.addWidget(title)
-        line = " · ".join(filter(None, (str(network.year), headline(network))))
+        size, *errors = headline(network).split(" · ")
+        line = " · ".join((str(network.year), *errors)) + f"\n{size}" * bool(size)
         layout.addWidget(TextLabel(line, "small", "muted", wrap=True))
         said = f"{network.title} {network.key} {network.idea} {network.year} {network.family} {network.source}"
         self.words = said.casefold()
@@ -76,13 +78,14 @@ class NetworkList(SearchPage):
         compare.clicked.connect(lambda: self.compare_chosen.emit(""))
         self.column.addWidget(compare)
         self.cards: list[NetworkCard] = []
-        self._groups: list[tuple[QWidget, list[NetworkCard]]] = []
+        self._groups: list[tuple[FoldHeading, list[NetworkCard]]] = []
         networks = sorted(all_zoo_networks(), key=lambda network: _families().index(network.family))
         for family, members in groupby(networks, key=lambda network: network.family):
             self._add_family(family, [NetworkCard(network) for network in members])
 
     def _add_family(self, family: str, cards: list[NetworkCard]) -> None:
-        heading = SectionHeading(family)
+        heading = FoldHeading(family, "networks")
+        heading.toggled.connect(lambda: self.filter(self.search.text().casefold().strip()))
         self.column.addSpacing(4)
         self.column.addWidget(heading)
         for card in cards:
@@ -91,6 +94,7 @@ class NetworkList(SearchPage):
             self.column.addWidget(card)
         self.cards += cards
         self._groups.append((heading, cards))
+        self._show_family(heading, cards, [])
 
     def _look_at(self, key: str) -> None:
         card = next(card for card in self.cards if card.network.key == key)
@@ -98,11 +102,17 @@ class NetworkList(SearchPage):
 
     def filter(self, wanted: str) -> bool:
         words = wanted.split()
-        for heading, cards in self._groups:
-            for card in cards:
-                card.setVisible(all(word in card.words for word in words))
-            heading.setVisible(any(not card.isHidden() for card in cards))
-        return any(not card.isHidden() for card in self.cards)
+        fits = [self._show_family(heading, cards, words) for heading, cards in self._groups]
+        return any(fits)
+
+    @staticmethod
+    def _show_family(heading: FoldHeading, cards: list[NetworkCard], words: list[str]) -> bool:
+        """A search looks into folded families, too."""
+        fits = [all(word in card.words for word in words) for card in cards]
+        for card, fit in zip(cards, fits, strict=True):
+            card.setVisible(fit and (bool(words) or heading.isChecked()))
+        heading.setVisible(any(fits))
+        return any(fits)
 
 
 def _families() -> list[str]:

@@ -20,13 +20,13 @@ _WIDTH, _DRAWING = 400, 130
 def facts(network: ZooNetwork) -> list[tuple[str, str, str]]:
     """Rows of (what, published, counted here); what is not known is a dash."""
     record = network.record
-    published = "—" if record.parameters is None else million(round(record.parameters))
-    steps = "—" if record.multiply_adds is None else million(round(record.multiply_adds))
+    published = "—" if record.parameters is None else printed(round(record.parameters))
+    steps = "—" if record.multiply_adds is None else printed(round(record.multiply_adds))
     rows = [
         ("parameters", published, count(network.counted_parameters) if network.counted_parameters else "—"),
         ("multiply-adds", steps, million(network.counted_multiply_adds) if network.counted_multiply_adds else "—"),
     ]
-    for name, error in (("top-1 error", record.top1_error), ("top-5 error", record.top5_error)):
+    for name, error in ((_first_error(network), record.top1_error), ("top-5 error", record.top5_error)):
         if error is not None:
             rows.append((name, f"{error:g} %", ""))
     return rows
@@ -37,13 +37,27 @@ def headline(network: ZooNetwork) -> str:
     parts: list[str] = []
     if network.counted_parameters:
         noun = "parameter" if network.counted_parameters == 1 else "parameters"
-        parts.append(f"{million(network.counted_parameters)} {noun}")
+        number = network.counted_parameters
+        parts.append(f"{count(number) if number < 1_000_000 else million(number)} {noun}")
     record = network.record
     if record.top1_error is not None:
-        parts.append(f"{record.top1_error:g} % top-1 error")
+        parts.append(f"{record.top1_error:g} % {_first_error(network)}")
     elif record.top5_error is not None:
         parts.append(f"{record.top5_error:g} % top-5 error")
     return " · ".join(parts)
+
+
+def printed(number: int) -> str:
+    """A count as a paper prints it, with no digit more: 25.6 M, 3.8 G, 60,000; all digits where it gives them."""
+    if number < 1_000_000 or number % 1000:
+        return count(number)
+    factor, letter = (10**9, "G") if number >= 10**9 else (10**6, "M")
+    return f"{number / factor:.7g} {letter}"
+
+
+def _first_error(network: ZooNetwork) -> str:
+    """With a thousand classes one says how many guesses count; with ten there is only one error."""
+    return "top-1 error" if "ImageNet" in network.record.measured_on else "error"
 
 
 class NetworkSheet(QFrame):

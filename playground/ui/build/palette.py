@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import groupby
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
-from playground.layers import all_layer_types
+from playground.layers import LayerType, all_layer_types
+from playground.layers.synonyms import search_words
 from playground.ui.build.chip import Chip
-from playground.ui.build.network_list import NetworkList
-from playground.ui.build.search_page import SearchPage
+from playground.ui.build.chip_page import ChipPage
 from playground.ui.canvas.own_templates import delete_template, own_templates, shelf
-from playground.ui.canvas.pieces import OWN, TEMPLATE
+from playground.ui.canvas.pieces import OWN, PRESET, TEMPLATE
 from playground.ui.session import Session
-from playground.ui.widgets.flow_layout import FlowLayout
-from playground.ui.widgets.headings import SectionHeading
 from playground.ui.widgets.pill import Pill
 from playground.zoo import all_templates
 
@@ -39,17 +36,11 @@ class Palette(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._tabs = [Pill(text, role="text", checkable=True) for text in ("Layers", "Blocks", "Networks")]
         self._pages = QStackedWidget()
+        self._session = session
         self._layers = _LayerPage()
         self._layers.chosen.connect(self.layer_chosen)
-        self._blocks = _BlockPage()
-        self._blocks.chosen.connect(self.layer_chosen)
-        self._networks = NetworkList(session)
-        self._networks.compare_chosen.connect(self.compare_chosen)
-        self._networks.scaling_chosen.connect(self.scaling_chosen)
-        self._networks.chosen.connect(self.network_chosen)
         self._pages.addWidget(self._layers)
-        self._pages.addWidget(self._blocks)
-        self._pages.addWidget(self._networks)
+        self._shown: dict[int, QWidget] = {0: self._layers}
         tabs = QHBoxLayout()
         tabs.setContentsMargins(12, 0, 12, 0)
         tabs.setSpacing(6)
@@ -68,7 +59,26 @@ class Palette(QWidget):
         """0: layers, 1: blocks, 2: networks."""
         for index, tab in enumerate(self._tabs):
             tab.setChecked(index == page)
-        self._pages.setCurrentIndex(page)
+        if page not in self._shown:
+            self._shown[page] = self._blocks() if page == 1 else self._networks()
+            self._pages.addWidget(self._shown[page])
+        self._pages.setCurrentWidget(self._shown[page])
+
+    def _blocks(self) -> QWidget:
+        """The second page, which is made when it is first shown: it reads every block's file."""
+        page = _BlockPage()
+        page.chosen.connect(self.layer_chosen)
+        return page
+
+    def _networks(self) -> QWidget:
+        """The third page, which is made when it is first shown: it reads every network's file."""
+        from playground.ui.build.network_list import NetworkList
+
+        page = NetworkList(self._session)
+        page.compare_chosen.connect(self.compare_chosen)
+        page.scaling_chosen.connect(self.scaling_chosen)
+        page.chosen.connect(self.network_chosen)
+        return page
 
     def focus_search(self) -> None:
         """Put the keyboard into the search field."""
@@ -77,59 +87,26 @@ class Palette(QWidget):
         self._layers.search.selectAll()
 
 
-class _ChipPage(SearchPage):
-    """Chips under headings, with a search field."""
-
-    def __init__(self, noun: str) -> None:
-        super().__init__(noun, spacing=14)
-        self.search.returnPressed.connect(self._choose_first)
-        self._groups: list[tuple[QWidget, list[Chip]]] = []
-
-    def add_group(self, title: str, chips: Sequence[Chip]) -> QWidget:
-        """A heading with its chips, at the end."""
-        group = QWidget()
-        column = QVBoxLayout(group)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(7)
-        column.addWidget(SectionHeading(title))
-        flow = FlowLayout(gap=8, line_gap=6)
-        for chip in chips:
-            chip.chosen.connect(self.chosen)
-            flow.addWidget(chip)
-        column.addLayout(flow)
-        self._groups.append((group, list(chips)))
-        self.column.addWidget(group)
-        return group
-
-    def filter(self, wanted: str) -> bool:
-        any_left = False
-        for group, chips in self._groups:
-            shown = [all(word in chip.words for word in wanted.split()) for chip in chips]
-            for chip, is_shown in zip(chips, shown, strict=True):
-                chip.setVisible(is_shown)
-            group.setVisible(any(shown))
-            any_left = any_left or any(shown)
-        return any_left
-
-    def _choose_first(self) -> None:
-        for _, chips in self._groups:
-            for chip in chips:
-                if not chip.isHidden() and self.search.text().strip():
-                    self.chosen.emit(chip.key)
-                    return
-
-
-class _LayerPage(_ChipPage):
+class _LayerPage(ChipPage):
     """All layer types by category."""
 
     def __init__(self) -> None:
         super().__init__("layer")
         for category, kinds in groupby(all_layer_types(), key=lambda kind: kind.category):
-            chips = [Chip(kind.key, kind.title, kind.explanation, category.value, category.heading) for kind in kinds]
-            self.add_group(category.heading, chips)
+            self.add_group(category.heading, [chip for kind in kinds for chip in _chips(kind)])
 
 
-class _BlockPage(_ChipPage):
+def _chips(kind: LayerType) -> list[Chip]:
+    """The chip of a layer type, and those of its presets."""
+    colour, words = kind.category.value, search_words(kind)
+    presets = [
+        Chip(f"{kind.key}{PRESET}{preset.key}", preset.title, preset.explanation, colour, words)
+        for preset in kind.presets
+    ]
+    return [Chip(kind.key, kind.title, kind.explanation, colour, words), *presets]
+
+
+class _BlockPage(ChipPage):
     """The blocks that ship, by family, and those that the user saved."""
 
     def __init__(self) -> None:

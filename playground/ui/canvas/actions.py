@@ -12,12 +12,13 @@ from PySide6.QtWidgets import QInputDialog, QLineEdit
 from playground.graph import blocks
 from playground.graph.model import Edge, GraphError
 from playground.layers import LayerType, all_layer_types
-from playground.ui.canvas import arrangement, block_commands, clipboard, commands, own_templates
+from playground.ui.canvas import arrangement, block_commands, clipboard, commands, keyboard, own_templates
 from playground.ui.canvas.card import GRID
 from playground.ui.canvas.fitting import followers
+from playground.ui.canvas.gestures import free_port
 from playground.ui.canvas.note_field import NoteField
 from playground.ui.canvas.pieces import takes_input
-from playground.ui.canvas.quick_add import QuickAdd
+from playground.ui.canvas.quick_add import Choice, QuickAdd
 from playground.ui.canvas.rename_field import RenameField
 
 if TYPE_CHECKING:
@@ -92,6 +93,83 @@ class CanvasActions:
         """The one selected card, if there is just one."""
         selected = self._scene.selected_ids
         return selected[0] if len(selected) == 1 and selected[0] in self._scene.cards else None
+
+    # ---- wiring by keys
+
+    def connect(self) -> None:
+        """Offer the cards that the selected one can feed; two selected ones are wired at once, as the network flows."""
+        cards = self._scene.cards
+        chosen = [key for key in self._scene.selected_ids if key in cards]
+        ways = [(a, b) for a, b in (chosen, chosen[::-1]) if self._can_feed(a, b)] if len(chosen) == 2 else []
+        if ways:
+            self._wire(*ways[0])
+        elif len(chosen) == 1 and cards[chosen[0]].has_output:
+            others = [self._choice(key) for key in keyboard.can_feed(self._scene, chosen[0])]
+            self._quick_add.offer(
+                self._beside(chosen[0]),
+                others,
+                lambda key: self._wire(chosen[0], key),
+                "Wire it to…",
+                "No card of that name can be fed",
+            )
+        else:
+            text = "Select the card that a wire should start from first, or two that can be wired."
+            self._session.message.emit("info", text)
+
+    def _can_feed(self, source: str, target: str) -> bool:
+        return self._scene.cards[source].has_output and target in keyboard.can_feed(self._scene, source)
+
+    def disconnect(self) -> None:
+        """Offer the wires of the selected card, to be taken away."""
+        card = self._selected_card()
+        wires = (
+            {}
+            if card is None
+            else {
+                f"{number}": wire
+                for number, wire in enumerate(self._scene.wires.values())
+                if card in (wire.thread.source, wire.thread.target)
+            }
+        )
+        if card is None or not wires:
+            self._session.message.emit("info", "Select a card that has wires first.")
+            return
+        choices: list[Choice] = []
+        for key, wire in wires.items():
+            into = wire.thread.source == card
+            other = self._scene.seen.item(wire.thread.target if into else wire.thread.source).title
+            title = f"to {other}" if into else f"from {other}"
+            choices.append(Choice(key, title, title.casefold()))
+        self._quick_add.offer(
+            self._beside(card),
+            choices,
+            lambda key: self.delete_wire(wires[key].edges),
+            "Take away the wire…",
+            "No such wire",
+        )
+
+    def _choice(self, key: str) -> Choice:
+        look, title = self._scene.cards[key].look, self._scene.seen.item(key).title
+        return Choice(key, title, f"{title} {look.caption} {key}".casefold(), look.caption)
+
+    def _beside(self, card: str) -> QPoint:
+        """A place of the screen right below a card."""
+        box = self._view.mapFromScene(self._scene.cards[card].sceneBoundingRect()).boundingRect()
+        room = self._view.viewport().rect().adjusted(0, 0, -230, -120)
+        inside = QPoint(
+            max(0, min(box.right() + 8, room.right())),
+            max(0, min(box.top(), room.bottom())),
+        )
+        return self._view.viewport().mapToGlobal(inside)
+
+    def _wire(self, source: str, target: str) -> None:
+        """A wire from a card's first output to the first free input of another."""
+        seen = self._scene.seen
+        port = free_port(self._scene, self._scene.cards[target])
+        node = commands.leaving(seen, source, 0)
+        commands.reconnect(self._session, node, commands.entering(seen, target, port))
+        self._scene.select([target])
+        self._view.setFocus()
 
     # ---- editing what is selected
 

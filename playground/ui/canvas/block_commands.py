@@ -60,7 +60,7 @@ def repeat(session: Session, block_id: str, times: int) -> str | None:
         session.message.emit("warning", str(error))
         return None
     pattern = session.graph.block(block_id)
-    if pattern.kind != blocks.REPEATED:
+    if holder != block_id:
         name = f"{times} × {pattern.title}"
         graph = replace(graph, blocks=tuple(replace(b, name=name) if b.id == holder else b for b in graph.blocks))
     session.edit(f"Repeat {pattern.title} {times} times", graph)

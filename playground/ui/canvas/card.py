@@ -7,7 +7,7 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any
 
-from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
@@ -65,16 +65,17 @@ class Card(QGraphicsItem):
         )
         self.setZValue(1)
 
-    def set_look(self, look: CardLook) -> None:
-        """Show something else."""
-        if look == self.look:
-            return
+    def set_look(self, look: CardLook) -> bool:
+        """Show something else; returns whether anything is different."""
+        if look is self.look or look == self.look:
+            return False
         if look.size != self.look.size:
             self.prepareGeometryChange()
         self.look = look
         self._bounds = self._find_bounds()
         self._key = next(_keys)
         self.update()
+        return True
 
     def hover_port(self, port: tuple[str, int] | None) -> None:
         """Light up ("in", 0), ("out", 0), … or none."""
@@ -117,19 +118,16 @@ class Card(QGraphicsItem):
         return self._bounds
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        if self._detail.is_far:  # there is a poster instead
+            return
         pixmap = self._pixmap()
         if pixmap is None:
             paint_block(painter, self.look)
-            QTimer.singleShot(0, self._paint_later)
             return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawPixmap(QPointF(-_HALO, -_HALO), pixmap)
         if self._hovered_port is not None:
             self._paint_ports(painter, self._hovered_port)
-
-    def _paint_later(self) -> None:
-        if self.scene() is not None:
-            self.update()
 
     def _paint_ports(self, painter: QPainter, hovered: tuple[str, int] | None) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -169,7 +169,7 @@ def bypass(session: Session, node_ids: Sequence[str]) -> None:
     graph = session.graph
     for node_id in node_ids:
         node = graph.node(node_id)
-        graph = edits.add(edits.remove_and_bridge(graph, node_id), node)
+        graph = edits.bridge(graph, node_id)
         graph = blocks.move(graph, {node_id: (node.position[0], node.position[1] + PITCH_Y / 2)})
     session.edit(f"Bypass {named(session.graph, node_ids)}", graph)
 

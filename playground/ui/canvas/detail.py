@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 
-FAR = 0.33
+FAR = 0.3
 """Below this zoom cards are plain blocks, all painted in one go (see `poster`)."""
-_BUDGET = 0.008
+_BUDGET = 0.003
 """Seconds of one frame that may go into painting cards for the first time; the others wait for the next frame."""
 
 
@@ -17,6 +17,10 @@ class Detail:
         self.zoom = 1.0
         self.device_ratio = 1.0
         self._deadline = 0.0
+        self._has_painted = False
+        self._is_spent = False
+        self.is_unfinished = False
+        """Whether there was no time for some card in this frame, so that there must be another."""
 
     @property
     def is_far(self) -> bool:
@@ -31,9 +35,17 @@ class Detail:
 
     def begin_frame(self) -> None:
         """A frame is about to be painted."""
-        self._deadline = time.perf_counter() + _BUDGET
+        self._deadline = time.perf_counter() + (0.0 if self._is_spent else _BUDGET)
+        self._has_painted, self._is_spent, self.is_unfinished = False, False, False
+
+    def spend_frame(self) -> None:
+        """Much was done already for the next frame: hardly a card is painted for the first time in it."""
+        self._is_spent = True
 
     @property
     def has_time(self) -> bool:
-        """Whether another card may be painted for the first time in this frame."""
-        return time.perf_counter() < self._deadline
+        """Whether another card may be painted for the first time in this frame; one always may, however slow it is."""
+        has_time = not self._has_painted or time.perf_counter() < self._deadline
+        self._has_painted = True
+        self.is_unfinished = self.is_unfinished or not has_time
+        return has_time

@@ -10,14 +10,26 @@ import numpy as np
 
 from playground.graph.model import Graph, Node
 from playground.graph.outline import Outline
-from playground.layers import Category, LayerType, ParamError, UnknownLayerType, layer_type
+from playground.layers import Category, LayerType, ParamError, Params, UnknownLayerType, layer_type
 from playground.ui.canvas.look import CardLook
 from playground.ui.canvas.thumbnails import thumbnails
-from playground.ui.widgets.numbers import count, shape_text
+from playground.ui.widgets.numbers import count, million, shape_text
 
 if TYPE_CHECKING:
     from playground.engine.shapes import Analysis, Problem
     from playground.ui.session import Session
+
+_SHORT = {
+    "Average pool": "Avg pool",
+    "Conv 2D": "Conv",
+    "Depthwise conv": "Depthwise",
+    "Local response norm": "LRN",
+    "Stochastic depth": "Stoch. depth",
+    "Transposed conv 1D": "Transposed",
+    "Transposed conv 2D": "Transposed",
+    "Standardised conv": "Std. conv",
+}
+"""Shorter names of layer types, for cards on which the whole caption does not fit."""
 
 
 def card_look(session: Session, node: Node, output: np.ndarray | None) -> CardLook:
@@ -28,17 +40,20 @@ def card_look(session: Session, node: Node, output: np.ndarray | None) -> CardLo
     analysis = session.analysis
     report = analysis.layers.get(node.id) if analysis is not None else None
     problem = first_problem(analysis, node.id)
-    state = "ok" if problem is None else _state(problem)
+    state = state_of(problem)
+    checked = report if analysis is not None and analysis.graph.by_id.get(node.id) is node else None
+    captions = _captions(session, node, kind, None if checked is None else checked.params)
     left, right = "", ""
     if report is not None:
         left = shape_text(report.output) if kind.has_output else "one number"
-        right = count(report.parameters) if report.parameters or (kind.has_output and node.type != "input") else ""
+        right = _count(report.parameters) if report.parameters or (kind.has_output and node.type != "input") else ""
     elif analysis is not None and node.id in analysis.graph:
         left = _why_unknown(session, kind, problem)
     return CardLook(
-        title=node.title,
-        caption=_caption(session, node, kind),
+        title=short_title(node),
+        caption=captions[0],
         category=kind.category.value,
+        shorter=captions[1:],
         left=left,
         right=right,
         pictures=() if output is None else thumbnails(output),
@@ -46,9 +61,14 @@ def card_look(session: Session, node: Node, output: np.ndarray | None) -> CardLo
         large=output is not None and output.ndim == 3 and node.type == "input",
         browsable=output is not None and node.type == "input" and session.example_count > 1,
         ports=port_count(session.graph, node, kind),
-        outputs=int(kind.has_output),
+        outputs=int(kind.has_output or bool(session.graph.outgoing(node.id))),
         state=state,
     )
+
+
+def short_title(node: Node) -> str:
+    """What the card says: within a block the name that the block's own name need not precede."""
+    return node.name or node.id.removeprefix(f"{node.block}_")
 
 
 def block_look(session: Session, seen: Outline, block_id: str) -> CardLook:
@@ -59,18 +79,18 @@ def block_look(session: Session, seen: Outline, block_id: str) -> CardLook:
     outputs = seen.outputs[block_id]
     last = analysis.layers.get(outputs[-1]) if analysis is not None and outputs else None
     problems = [problem for key in members if (problem := first_problem(analysis, key)) is not None]
-    states = {_state(problem) for problem in problems}
+    states = {state_of(problem) for problem in problems}
     output = session.activations.get(outputs[-1]) if outputs else None
     return CardLook(
         title=block.title,
         caption=contents(graph, block_id),
         category=colour_of(graph, members),
         left="" if last is None else shape_text(last.output),
-        right=count(sum(report.parameters for report in reports)) if len(reports) == len(members) else "",
+        right=_count(sum(report.parameters for report in reports)) if len(reports) == len(members) else "",
         pictures=() if output is None else thumbnails(output),
         is_strip=output is not None and output.ndim == 1,
         ports=len(seen.inputs[block_id]),
-        outputs=sum(_gives_output(graph.by_id[key]) for key in outputs),
+        outputs=len(outputs),
         is_block=True,
         state=next((state for state in ("problem", "unfinished", "warning") if state in states), "ok"),
     )
@@ -78,10 +98,12 @@ def block_look(session: Session, seen: Outline, block_id: str) -> CardLook:
 
 def contents(graph: Graph, block_id: str) -> str:
     """What a block holds, in short: "36 blocks · 324 layers"."""
-    inner = sum(block.parent == block_id for block in graph.blocks)
+    inner = len(graph.blocks_in.get(block_id, ()))
     layers = len(graph.members[block_id])
-    text = f"{layers} layer{'s' if layers != 1 else ''}"
-    return f"{inner} block{'s' if inner != 1 else ''} · {text}" if inner else text
+    text = f"{layers:,} layer{'s' if layers != 1 else ''}"
+    blocks = f"{inner} block{'s' if inner != 1 else ''}"
+    says_it = blocks in graph.block_by_id[block_id].title or f"{inner} ×" in graph.block_by_id[block_id].title
+    return f"{blocks} · {text}" if inner and not says_it else text
 
 
 def colour_of(graph: Graph, members: Iterable[str]) -> str:
@@ -94,7 +116,8 @@ def colour_of(graph: Graph, members: Iterable[str]) -> str:
     return found.most_common(1)[0][0].value if found else Category.MERGE.value
 
 
-def _gives_output(node: Node) -> bool:
+def gives_output(node: Node) -> bool:
+    """Whether a wire can lead out of the node."""
     kind = kind_of(node)
     return kind is None or kind.has_output
 
@@ -121,27 +144,37 @@ def port_count(graph: Graph, node: Node, kind: LayerType) -> int:
     return min(kind.max_inputs, max(kind.min_inputs, used + 1))
 
 
-def _state(problem: Problem) -> str:
+def state_of(problem: Problem | None) -> str:
+    """How a card looks with this as its gravest problem."""
+    if problem is None:
+        return "ok"
     return "unfinished" if problem.is_unfinished else "warning" if problem.is_warning else "problem"
 
 
 def first_problem(analysis: Analysis | None, node_id: str) -> Problem | None:
     """The gravest problem of a node."""
-    problems = [] if analysis is None else [p for p in analysis.problems if p.node == node_id]
-    return min(problems, key=lambda problem: (problem.is_warning, problem.is_unfinished), default=None)
+    return None if analysis is None else analysis.gravest.get(node_id)
 
 
-def _caption(session: Session, node: Node, kind: LayerType) -> str:
+def _captions(session: Session, node: Node, kind: LayerType, params: Params | None) -> tuple[str, ...]:
+    """What the card says below its title, and the same in fewer and fewer words; `params` if they are complete."""
     if node.type == "input":
         data = session.data_set
         if session.example_count > 1:
-            return f"{data.title} · {session.example_index + 1}"
-        return data.title
+            return (f"{data.title} · {session.example_index + 1}",)
+        return (data.title,)
     try:
-        settings = kind.caption(kind.complete(node.params))
+        settings = kind.caption(kind.complete(node.params) if params is None else params)
     except ParamError:
         settings = ""
-    return f"{kind.title} · {settings}" if settings else kind.title
+    if not settings:
+        return (kind.title,)
+    return f"{kind.title} · {settings}", f"{_SHORT.get(kind.title, kind.title)} · {settings}", settings
+
+
+def _count(parameters: int) -> str:
+    """All digits, up to a million."""
+    return count(parameters) if parameters < 1_000_000 else million(parameters)
 
 
 def _why_unknown(session: Session, kind: LayerType, problem: Problem | None) -> str:

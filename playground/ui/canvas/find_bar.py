@@ -39,6 +39,7 @@ class FindBar(QFrame):
         self._at = -1
         self.setProperty("card", True)
         self._field = QLineEdit()
+        self._field.setProperty("prose", True)
         self._field.setPlaceholderText("Find a layer or block…")
         self._field.setAccessibleName("Find in the network")
         self._field.textChanged.connect(self._search)
@@ -46,7 +47,7 @@ class FindBar(QFrame):
         self._count.setMinimumWidth(70)
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 8, 8, 8)
-        row.addWidget(self._field)
+        row.addWidget(self._field, 1)
         row.addWidget(self._count)
         for sign, tip, step in (("‹", "Previous (Shift+Enter)", -1), ("›", "Next (Enter)", 1)):
             button = QToolButton()
@@ -59,7 +60,7 @@ class FindBar(QFrame):
         close.setToolTip("Close (Escape)")
         close.clicked.connect(self.leave)
         row.addWidget(close)
-        self.setFixedWidth(360)
+        self.setFixedWidth(410)
         self.hide()
 
     def open(self) -> None:

@@ -67,13 +67,19 @@ class Frame(QGraphicsItem):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         theme = appearance.theme
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        is_far = self._detail.is_far
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, not is_far)
         outline = theme.focus if self.isSelected() else theme.border_strong
         painter.setPen(QPen(QColor(outline), 1.6 if self.isSelected() else 1))
-        painter.setBrush(translucent(theme.raised, 0.35))
+        if self._detail.is_far:  # the poster lies below, and would look washed out
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+        else:
+            painter.setBrush(translucent(theme.raised, 0.35))
+        if is_far:  # round corners would be as small as a pixel, and there may be hundreds of frames
+            painter.drawRect(self._box)
+            return
         painter.drawRoundedRect(self._box, 12, 12)
-        if not self._detail.is_far:
-            self._paint_title(painter)
+        self._paint_title(painter)
 
     def _paint_title(self, painter: QPainter) -> None:
         theme, bar = appearance.theme, self.title_bar

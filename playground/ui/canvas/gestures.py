@@ -108,7 +108,7 @@ class WireGesture:
             return None
         if not self._from_output:
             return (card, 0) if card.has_output else None
-        return (card, _free_port(self._scene, card)) if card.has_input else None
+        return (card, free_port(self._scene, card)) if card.has_input else None
 
     def _light(self, card: Card | None) -> None:
         if self._lit is not None:
@@ -212,7 +212,7 @@ class DropGesture:
         return _Drop(after=None if best is None else best[1])
 
 
-def _free_port(scene: GraphScene, card: Card) -> int:
+def free_port(scene: GraphScene, card: Card) -> int:
     """The first input port without a wire; the only one of a single-input layer."""
     used = {thread.target_port for thread in scene.wires if thread.target == card.item_id}
     return next((port for port in range(card.look.ports) if port not in used), 0)

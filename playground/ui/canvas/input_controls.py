@@ -7,7 +7,7 @@ from typing import Literal
 from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtWidgets import QMenu, QWidget
 
-from playground.data import all_data_sets
+from playground.data import GROUPS, all_data_sets
 from playground.ui.canvas.look import browse_buttons
 from playground.ui.canvas.scene import GraphScene
 
@@ -47,12 +47,19 @@ class InputControls:
 
     def _choose_data(self, place: QPoint) -> None:
         menu = QMenu(self._window)
-        for data in all_data_sets():
-            action = menu.addAction(data.title)
-            action.setToolTip(data.summary)
-            action.setCheckable(True)
-            action.setChecked(data.key == self._session.experiment.data.name)
-            action.setData(data.key)
+        for group in GROUPS:
+            part = menu.addMenu(group)
+            part.setToolTipsVisible(True)
+            for data in all_data_sets():
+                if data.group != group:
+                    continue
+                action = part.addAction(data.title)
+                action.setToolTip(data.summary)
+                action.setCheckable(True)
+                action.setChecked(data.key == self._session.experiment.data.name)
+                action.setData(data.key)
+                if action.isChecked():
+                    menu.setActiveAction(part.menuAction())
         menu.triggered.connect(lambda action: self._session.choose_data(action.data()))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(place)

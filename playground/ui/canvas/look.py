@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
@@ -28,11 +30,13 @@ class CardLook:
     `pictures` are its thumbnails: feature maps, or with `is_strip` one strip of cells; `large` shows one picture
     larger, as on the input. `browsable` puts buttons beside it that look through the examples. `is_block`: there are
     cards inside, which a double click shows. `ports` and `outputs` count the wires that can enter and leave.
+    `shorter` is the caption in fewer words, tried in turn where the whole does not fit.
     """
 
     title: str
     caption: str
     category: str
+    shorter: tuple[str, ...] = ()
     left: str = ""
     right: str = ""
     pictures: tuple[QImage, ...] = ()
@@ -110,17 +114,23 @@ def _paint_texts(painter: QPainter, look: CardLook) -> None:
     theme = appearance.theme
     width, height = look.size
     room = width - 2 * _MARGIN
-    _text(painter, QPointF(_MARGIN, 22), look.title, font("body", QFont.Weight.DemiBold), theme.text, room)
-    _text(painter, QPointF(_MARGIN, 38), look.caption, font("small"), theme.muted, room, shrink=11)
+    bold = font("body", QFont.Weight.DemiBold)
+    _text(painter, QPointF(_MARGIN, 22), (look.title,), (bold, 13, 12, 11), theme.text, room)
+    _text(painter, QPointF(_MARGIN, 38), (look.caption, *look.shorter), (font("small"), 11, 10), theme.muted, room)
     line = height - _FOOTER
     painter.setPen(QPen(QColor(theme.border), 1))
     painter.drawLine(QPointF(0, line), QPointF(width, line))
     small = font("mono_small")
+    gap = 8 if look.right else 0
+    wanted = QFontMetricsF(small).horizontalAdvance(look.left + look.right) + gap
+    if wanted > room:
+        small.setPixelSize(max(9, int(small.pixelSize() * room / wanted)))
     right_room = QFontMetricsF(small).horizontalAdvance(look.right)
     left_colour = {"problem": theme.danger, "unfinished": theme.muted}.get(look.state, theme.muted)
-    left_room = room - right_room - (8 if look.right else 0)
-    _text(painter, QPointF(_MARGIN, height - 9), look.left, small, left_colour, left_room)
-    _text(painter, QPointF(width - _MARGIN - right_room, height - 9), look.right, small, theme.muted, right_room + 1)
+    size = small.pixelSize()
+    _text(painter, QPointF(_MARGIN, height - 9), (look.left,), (small, size), left_colour, room - right_room - gap)
+    right = QPointF(width - _MARGIN - right_room, height - 9)
+    _text(painter, right, (look.right,), (small, size), theme.muted, right_room + 1)
 
 
 def _paint_pictures(painter: QPainter, look: CardLook) -> None:
@@ -177,12 +187,20 @@ def port_colour(hovered: bool) -> QColor:
 
 
 def _text(
-    painter: QPainter, at: QPointF, text: str, face: QFont, colour: str, room: float, shrink: int | None = None
+    painter: QPainter, at: QPointF, texts: Sequence[str], face: tuple[QFont, *tuple[int, ...]], colour: str, room: float
 ) -> None:
-    """One line that ends in "…" where it does not fit."""
-    if shrink is not None:
-        face.setPixelSize(shrink)
-    painter.setFont(face)
+    """One line: the first of the texts, in the first of the sizes, that fits; where none does, it ends in "…".
+
+    Of what is written in one word with underscores the beginning is left out: its end tells more.
+    """
+    letters, *sizes = face
+    text = texts[-1]
+    for text, size in product(texts, sizes):
+        letters.setPixelSize(size)
+        if QFontMetricsF(letters).horizontalAdvance(text) <= room + 0.5:
+            break
+    painter.setFont(letters)
     painter.setPen(QColor(colour))
-    shown = QFontMetricsF(face).elidedText(text, Qt.TextElideMode.ElideRight, room + 0.5)
-    painter.drawText(at, shown)
+    is_id = "_" in text and " " not in text
+    side = Qt.TextElideMode.ElideLeft if is_id else Qt.TextElideMode.ElideRight
+    painter.drawText(at, QFontMetricsF(letters).elidedText(text, side, room + 0.5))

@@ -20,18 +20,20 @@ def card_menu(view: GraphView, card: Card) -> QMenu:
     """What can be done with a card."""
     actions, menu = view.editing, QMenu(view)
     if card.look.is_block:
-        menu.addAction("Open", actions.toggle_blocks)
+        menu.addAction("Open\tCtrl+Return", actions.toggle_blocks)
         _add_block_actions(view, menu)
         menu.addSeparator()
-    menu.addAction("Rename", actions.rename)
-    menu.addAction("Duplicate", actions.duplicate)
-    menu.addAction("Copy", actions.copy)
+    menu.addAction("Rename\tF2", actions.rename)
+    menu.addAction("Duplicate\tCtrl+D", actions.duplicate)
+    menu.addAction("Copy\tCtrl+C", actions.copy)
     menu.addSeparator()
-    menu.addAction("Group into a block", actions.group)
+    menu.addAction("Group into a block\tCtrl+G", actions.group)
     if not card.look.is_block:
+        menu.addAction("Replace by…\tCtrl+H", actions.replace)
+        menu.addAction("Bypass\tCtrl+B", actions.bypass)
         bridge = menu.addAction("Take out and join neighbours", lambda: actions.take_out(card.item_id))
         bridge.setEnabled(card.has_input and card.has_output)
-    menu.addAction("Delete", actions.delete)
+    menu.addAction("Delete\tDel", actions.delete)
     return menu
 
 
@@ -41,16 +43,16 @@ def frame_menu(view: GraphView, frame: Frame) -> QMenu:
     menu.addAction("Close", lambda: actions.set_open([frame.item_id], is_open=False))
     _add_block_actions(view, menu)
     menu.addSeparator()
-    menu.addAction("Rename", actions.rename)
-    menu.addAction("Duplicate", actions.duplicate)
-    menu.addAction("Copy", actions.copy)
-    menu.addAction("Delete", actions.delete)
+    menu.addAction("Rename\tF2", actions.rename)
+    menu.addAction("Duplicate\tCtrl+D", actions.duplicate)
+    menu.addAction("Copy\tCtrl+C", actions.copy)
+    menu.addAction("Delete\tDel", actions.delete)
     return menu
 
 
 def _add_block_actions(view: GraphView, menu: QMenu) -> None:
-    menu.addAction("Repeat…", view.editing.repeat)
-    menu.addAction("Ungroup", view.editing.ungroup)
+    menu.addAction("Repeat…\tCtrl+R", view.editing.repeat)
+    menu.addAction("Ungroup\tCtrl+Shift+G", view.editing.ungroup)
 
 
 def wire_menu(view: GraphView, wire: Wire, place: QPoint) -> QMenu:
@@ -64,11 +66,12 @@ def wire_menu(view: GraphView, wire: Wire, place: QPoint) -> QMenu:
 def ground_menu(view: GraphView, place: QPoint) -> QMenu:
     """What can be done where there is nothing."""
     actions, menu = view.editing, QMenu(view)
-    menu.addAction("Add a layer…", lambda: actions.quick_add(place))
-    menu.addAction("Paste", actions.paste).setEnabled(clipboard.has_anything())
-    menu.addAction("Select all", actions.select_all)
+    menu.addAction("Add a layer…\tCtrl+K", lambda: actions.quick_add(place))
+    menu.addAction("Add a note", lambda: actions.add_note(place))
+    menu.addAction("Paste\tCtrl+V", actions.paste).setEnabled(clipboard.has_anything())
+    menu.addAction("Select all\tCtrl+A", actions.select_all)
     menu.addSeparator()
     menu.addAction("Open all blocks", lambda: actions.set_all_open(is_open=True))
     menu.addAction("Close all blocks", lambda: actions.set_all_open(is_open=False))
-    menu.addAction("Fit to window", view.fit)
+    menu.addAction("Fit to window\tCtrl+0", view.fit)
     return menu

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from playground.layers import LayerType
+from playground.layers.synonyms import search_words
 
 _KEY = Qt.ItemDataRole.UserRole
+_ROW = 23
 
 
 class _SearchField(QLineEdit):
@@ -28,6 +31,16 @@ class _SearchField(QLineEdit):
             super().keyPressEvent(event)
 
 
+@dataclass(frozen=True)
+class Choice:
+    """One line of the list: what it gives when it is chosen, what it says, and the words that find it."""
+
+    key: str
+    title: str
+    words: str
+    tip: str = ""
+
+
 class QuickAdd(QFrame):
     """Type a few letters, Enter. One of them serves all places of a canvas."""
 
@@ -35,9 +48,11 @@ class QuickAdd(QFrame):
         super().__init__(parent, Qt.WindowType.Popup)
         self.setProperty("card", True)
         self.setAccessibleName("Add a layer")
-        self._kinds: list[LayerType] = []
+        self._choices: Sequence[Choice] = ()
+        self._nothing = ""
         self._choose: Callable[[str], None] = lambda key: None
         self._field = _SearchField()
+        self._field.setProperty("prose", True)
         self._field.setPlaceholderText("Add a layer…")
         self._field.textChanged.connect(self._filter)
         self._field.accepted.connect(lambda: self._accept(self._list.currentItem()))
@@ -54,8 +69,16 @@ class QuickAdd(QFrame):
 
     def open_at(self, place: QPoint, kinds: Iterable[LayerType], choose: Callable[[str], None]) -> None:
         """Offer these layers, the first first, at a global point; `choose` gets the key of the chosen one."""
-        self._kinds = list(kinds)
-        self._choose = choose
+        choices = [Choice(kind.key, kind.title, search_words(kind), kind.explanation) for kind in kinds]
+        self.offer(place, choices, choose, "Add a layer…", "No layer of that name")
+
+    def offer(
+        self, place: QPoint, choices: Sequence[Choice], choose: Callable[[str], None], prompt: str, nothing: str
+    ) -> None:
+        """Offer anything; `prompt` says what is wanted, `nothing` that no choice answers to what was typed."""
+        self._choices, self._choose, self._nothing = choices, choose, nothing
+        self._field.setPlaceholderText(prompt)
+        self.setAccessibleName(prompt.rstrip("…"))
         self._field.clear()
         self._filter("")
         self.move(place)
@@ -65,16 +88,17 @@ class QuickAdd(QFrame):
     def _filter(self, text: str) -> None:
         self._list.clear()
         wanted = text.casefold().strip()
-        hits = [kind for kind in self._kinds if wanted in f"{kind.title} {kind.key} {kind.category.heading}".casefold()]
+        hits = [choice for choice in self._choices if all(word in choice.words for word in wanted.split())]
         if wanted:
-            hits.sort(key=lambda kind: not kind.title.casefold().startswith(wanted))
-        for kind in hits:
-            item = QListWidgetItem(kind.title)
-            item.setData(_KEY, kind.key)
-            item.setToolTip(kind.explanation)
+            hits.sort(key=lambda choice: not choice.title.casefold().startswith(wanted))
+        for choice in hits:
+            item = QListWidgetItem(choice.title)
+            item.setData(_KEY, choice.key)
+            item.setToolTip(choice.tip)
+            item.setSizeHint(QSize(0, _ROW))
             self._list.addItem(item)
         if not hits:
-            item = QListWidgetItem("No layer of that name")
+            item = QListWidgetItem(self._nothing)
             item.setFlags(Qt.ItemFlag.NoItemFlags)
             self._list.addItem(item)
         self._list.setCurrentRow(0)

@@ -26,15 +26,33 @@ def wire_path(start: QPointF, end: QPointF, height: float | None = None) -> QPai
         bend = max(16.0, min(90.0, (end.x() - start.x()) / 2))
         path.cubicTo(start + QPointF(bend, 0), end - QPointF(bend, 0), end)
         return path
-    down = end.y() - start.y()
-    lane = start.y() + down / 2 if abs(down) > 2 * _TURN + 60 else max(start.y(), end.y()) + _CLEARANCE
-    lane = lane if height is None else height
+    lane = _way_back(start, end) if height is None else height
     right, left = start.x() + 12, end.x() - 12
     _half_turn(path, QPointF(right, start.y()), QPointF(right, lane), bulge=_TURN)
     path.lineTo(left, lane)
     _half_turn(path, QPointF(left, lane), QPointF(left, end.y()), bulge=-_TURN)
     path.lineTo(end)
     return path
+
+
+def wire_corners(start: QPointF, end: QPointF, height: float | None = None) -> list[QPointF]:
+    """The same way as a line with corners."""
+    if end.x() >= start.x() + 12:
+        if height is None:
+            return [start, end]
+        turn = min(TURN, (end.x() - start.x()) / 2)
+        return [start, QPointF(start.x() + turn, height), QPointF(end.x() - turn, height), end]
+    lane = _way_back(start, end) if height is None else height
+    right, left = start.x() + 12 + _TURN, end.x() - 12 - _TURN
+    return [
+        start, QPointF(right, start.y()), QPointF(right, lane), QPointF(left, lane), QPointF(left, end.y()), end
+    ]  # fmt: skip
+
+
+def _way_back(start: QPointF, end: QPointF) -> float:
+    """The height at which a wire runs back to the left, if nothing else decides it."""
+    down = end.y() - start.y()
+    return start.y() + down / 2 if abs(down) > 2 * _TURN + 60 else max(start.y(), end.y()) + _CLEARANCE
 
 
 def _along(path: QPainterPath, start: QPointF, end: QPointF, height: float) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, QTimer, Signal
+from PySide6.QtCore import QPointF, QRectF, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
+from PySide6.QtWidgets import QGraphicsScene
 
 from playground.graph.diff import diff
 from playground.graph.experiment import Experiment
@@ -17,24 +17,22 @@ from playground.graph.outline import Outline, Thread, outline
 from playground.ui.canvas import commands
 from playground.ui.canvas.bubble import Bubble
 from playground.ui.canvas.card import Card, shelf
+from playground.ui.canvas.curtain import Curtain
 from playground.ui.canvas.detail import Detail
-from playground.ui.canvas.dress import block_look, card_look, contents, takes_input
+from playground.ui.canvas.dress import block_look, contents, gives_output, takes_input
 from playground.ui.canvas.frame import Frame
+from playground.ui.canvas.grid import dots
 from playground.ui.canvas.look import CardLook
 from playground.ui.canvas.note import NoteItem
 from playground.ui.canvas.poster import Poster
+from playground.ui.canvas.problem_bubbles import ProblemBubbles
+from playground.ui.canvas.wardrobe import Wardrobe
 from playground.ui.canvas.wire import Wire
 from playground.ui.session import Session
 from playground.ui.theme import appearance
 from playground.ui.widgets.numbers import shape_text
 
-if TYPE_CHECKING:
-    from playground.engine.shapes import Problem
-
-MOST_BUBBLES = 6
-_DOT_PITCH = 24
 _MARGIN = 2000.0
-_NO_CONTENTS = QGraphicsItem.GraphicsItemFlag.ItemHasNoContents
 
 
 class GraphScene(QGraphicsScene):
@@ -50,19 +48,22 @@ class GraphScene(QGraphicsScene):
         self.cards: dict[str, Card] = {}
         self.frames: dict[str, Frame] = {}
         self.wires: dict[Thread, Wire] = {}
-        self.bubbles: list[Bubble] = []
         self.notes: dict[str, NoteItem] = {}
         self.seen = Outline()
         self._wires_of: dict[str, list[Wire]] = {}
-        self._is_following = True
+        self._is_following, self._has_pictures = True, False
         self._arrange_soon = QTimer(self, singleShot=True)
         self._arrange_soon.timeout.connect(self._arrange)
         self.detail = Detail()
+        self.curtain = Curtain(self, self.detail)
         self._poster = Poster()
+        self._wardrobe = Wardrobe()
+        self._problems = ProblemBubbles(self)
+        self._extent: QRectF | None = None
         session.experiment_changed.connect(self._on_experiment)
         session.analysis_changed.connect(self._on_analysis)
-        session.example_changed.connect(self.dress)
-        session.activations_changed.connect(self.dress)
+        session.example_changed.connect(self._on_example)
+        session.activations_changed.connect(self._on_activations)
         appearance.changed.connect(self._on_theme)
         self.selectionChanged.connect(self.selected_nodes_changed)
         self.selectionChanged.connect(self._on_selection)
@@ -136,8 +137,18 @@ class GraphScene(QGraphicsScene):
         return next(found, None)
 
     @property
+    def bubbles(self) -> list[Bubble]:
+        """The problems that are shown on the canvas."""
+        return self._problems.shown
+
+    @property
     def network_rect(self) -> QRectF:
         """The rectangle around everything that is drawn."""
+        if self._extent is None:
+            self._extent = self._find_extent()
+        return QRectF(self._extent)
+
+    def _find_extent(self) -> QRectF:
         rect = QRectF()
         for wire in self.wires.values():
             rect |= wire.reach
@@ -162,8 +173,8 @@ class GraphScene(QGraphicsScene):
 
     def _show(self, graph: Graph) -> None:
         """Draw what differs from what is drawn."""
-        seen = outline(graph, takes_input)
-        change = diff(self.seen, seen)
+        seen = outline(graph, takes_input, gives_output)
+        before, change = self.seen, diff(self.seen, seen)
         self.seen = seen
         if not change:
             return
@@ -184,15 +195,21 @@ class GraphScene(QGraphicsScene):
         for thread in change.wires_added:
             self._add(self.wires, thread, Wire(thread, self.detail))
         self._is_following = True
-        touched = {thread.target for thread in (*change.wires_added, *change.wires_removed)}
+        touched = {end for t in (*change.wires_added, *change.wires_removed) for end in (t.source, t.target)}
         self._dress({*change.changed, *touched} & self.cards.keys() - set(change.cards_added))
+        if change.is_of_parts or any(_stands_elsewhere(before, seen, key) for key in change.changed):
+            self._rearrange()
+        else:
+            self._name_frames()
+
+    def _rearrange(self) -> None:
+        """Cards or wires have come, gone or moved."""
         self._wires_of = {}
         for wire in self.wires.values():
             for end in (wire.thread.source, wire.thread.target):
                 self._wires_of.setdefault(end, []).append(wire)
         self._arrange()
-        if change.cards_removed:
-            self._drop_bubbles(change.cards_removed)
+        self._problems.drop_orphans()
         self.setSceneRect(self.network_rect.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN))
         self.shown_changed.emit()
 
@@ -206,6 +223,7 @@ class GraphScene(QGraphicsScene):
             else:
                 self.notes[key] = NoteItem(note, self._change_note)
                 self.addItem(self.notes[key])
+        self._extent = None
         self.shown_changed.emit()
 
     def _change_note(self, note: Note) -> None:
@@ -219,13 +237,14 @@ class GraphScene(QGraphicsScene):
 
     def _add(self, shelf_: dict[Any, Any], key: object, item: Card | Wire | Frame) -> None:
         if not isinstance(item, Frame):
-            item.setFlag(_NO_CONTENTS, self.detail.is_far)
+            self.curtain.hang(item)
         shelf_[key] = item
         self.addItem(item)
 
     def _follow(self, card: Card) -> None:
         """A card moved under the pointer: its wires move with it at once, frames and lanes when there is time."""
         if self._is_following:
+            self._extent = None
             self._poster.invalidate()
             for wire in self._wires_of.get(card.item_id, ()):
                 wire.lead(*self._ends(wire.thread))
@@ -237,8 +256,10 @@ class GraphScene(QGraphicsScene):
 
     def _arrange(self) -> None:
         """Frames stand around their contents, and every wire gets its lane past the cards."""
+        self._extent = None
         self._poster.invalidate()
         self._frame()
+        self._name_frames()
         wires = list(self.wires.values())
         ends = [self._ends(wire.thread) for wire in wires]
         found = lanes(
@@ -266,13 +287,27 @@ class GraphScene(QGraphicsScene):
         for key in reversed(self.seen.frames):
             self.frames[key].surround(around.get(key, QRectF()))
             widen(key, self.frames[key].box)
-            self.frames[key].set_texts(graph.block_by_id[key].title, contents(graph, key))
+
+    def _name_frames(self) -> None:
+        graph = self.seen.graph
+        for key, frame in self.frames.items():
+            frame.set_texts(graph.block_by_id[key].title, contents(graph, key))
 
     # ---- following what is computed
 
     def _on_analysis(self) -> None:
         self.dress()
-        self._show_problems()
+        if self.session.analysis is not None:
+            self._problems.show(self.session.analysis)
+            self._extent = None
+
+    def _on_example(self) -> None:
+        self._dress([node.id for node in self.seen.graph if node.type == "input" and node.id in self.cards])
+
+    def _on_activations(self) -> None:
+        if self._has_pictures or self.session.activations:  # else the network is too large to be run at every edit
+            self._dress(self.cards)
+        self._has_pictures = bool(self.session.activations)
 
     def dress(self) -> None:
         """Bring every card and wire up to date with the session."""
@@ -281,80 +316,55 @@ class GraphScene(QGraphicsScene):
         if analysis is None:
             return
         wrong = {problem.edge for problem in analysis.problems if problem.edge is not None and not problem.is_warning}
+        is_news = False
         for thread, wire in self.wires.items():
             report = analysis.layers.get(thread.edges[0].source)
             is_wrong = bool(wrong) and not wrong.isdisjoint(thread.edges)
-            wire.set_state("" if report is None else shape_text(report.output), is_wrong)
+            is_news |= wire.set_state("" if report is None else shape_text(report.output), is_wrong)
+        if is_news:
+            self._repaint_poster()
 
     def _dress(self, keys: Iterable[str]) -> None:
-        self._poster.invalidate()
+        is_changed = is_resized = False
         for key in keys:
-            self.cards[key].set_look(self._look(key))
+            card = self.cards[key]
+            size = card.look.size
+            if card.set_look(self._look(key)):
+                is_changed = True
+                is_resized = is_resized or card.look.size != size
+        if is_changed:
+            self._repaint_poster()
+        if is_resized:  # frames stand around the new sizes, and lanes keep clear of them
+            self._arrange_soon.start()
 
     def _look(self, key: str) -> CardLook:
         node = self.seen.graph.by_id.get(key)
         if node is None:
             return block_look(self.session, self.seen, key)
-        output, example = self.session.activations.get(key), self.session.example
-        if output is None and node.type == "input" and example is not None:
+        output = self.session.activations.get(key)
+        if output is None and node.type == "input" and (example := self.session.example) is not None:
             output = example.x  # the network is too large to be run at every edit, but its input can be seen
-        return card_look(self.session, node, output)
-
-    def _show_problems(self) -> None:
-        """A bubble for each problem that stands somewhere and is more than unfinished work."""
-        analysis = self.session.analysis
-        assert analysis is not None
-        shown = [
-            problem
-            for problem in analysis.problems
-            if problem.node in self.seen.stands_for and not problem.is_warning and not problem.is_unfinished
-        ][:MOST_BUBBLES]
-        if [bubble.problem.message for bubble in self.bubbles] == [problem.message for problem in shown]:
-            for bubble, problem in zip(self.bubbles, shown, strict=True):
-                bubble.problem = problem
-            return
-        self._drop_bubbles(None)
-        for problem in shown:
-            bubble = Bubble(problem)
-            bubble.setPos(self._place_for(problem, bubble))
-            bubble.repair_chosen.connect(self._repair)
-            self.bubbles.append(bubble)
-            self.addItem(bubble)
-
-    def _place_for(self, problem: Problem, bubble: Bubble) -> QPointF:
-        """Below the card it concerns, its right end under the card's, clear of other cards and bubbles."""
-        assert problem.node is not None
-        card = self.cards[self.seen.stands_for[problem.node]]
-        width, height = bubble.size
-        box = QRectF(card.pos() + QPointF(card.look.size[0] - width, card.look.size[1] + 14), QSizeF(width, height))
-        taken = [other.box.translated(other.pos()) for other in self.cards.values()]
-        taken += [other.boundingRect().translated(other.pos()) for other in self.bubbles]
-        while (hit := next((other for other in taken if other.intersects(box)), None)) is not None:
-            box.moveTop(hit.bottom() + 14)
-        return box.topLeft()
-
-    def _drop_bubbles(self, cards: Collection[str] | None) -> None:
-        for bubble in list(self.bubbles):
-            if cards is None or self.seen.stands_for.get(bubble.problem.node or "") not in self.cards:
-                self.removeItem(bubble)
-                self.bubbles.remove(bubble)
-
-    def _repair(self, problem: Problem, index: int) -> None:
-        repair = problem.repairs[index]
-        self.session.edit(repair.label, repair.apply(self.session.graph))
+        return self._wardrobe.look(self.session, node, output)
 
     # ---- painting
 
-    def set_zoom(self, zoom: float) -> None:
-        """From afar one poster is painted in place of all cards and wires, which can still be pointed at."""
+    def set_zoom(self, zoom: float, shown: QRectF) -> None:
+        """From afar one poster is painted in place of all cards and wires, which can still be pointed at.
+
+        `shown` is what the view now shows of the scene.
+        """
         was_far, self.detail.zoom = self.detail.is_far, zoom
         if self.detail.is_far != was_far:
-            for item in (*self.cards.values(), *self.wires.values()):
-                item.setFlag(_NO_CONTENTS, self.detail.is_far)
+            self.curtain.turn((*self.cards.values(), *self.wires.values()), shown)
+            self.detail.spend_frame()
 
     def _on_selection(self) -> None:
         if self.detail.is_far:
-            self._poster.invalidate()
+            self._repaint_poster()
+
+    def _repaint_poster(self) -> None:
+        self._poster.invalidate()
+        if self.detail.is_far:
             self.update()
 
     def paint_poster(self, painter: QPainter) -> None:
@@ -363,6 +373,7 @@ class GraphScene(QGraphicsScene):
 
     def _on_theme(self) -> None:
         shelf.clear()
+        self._wardrobe.clear()
         for note in self.notes.values():
             note.update()
         self.dress()
@@ -376,10 +387,10 @@ class GraphScene(QGraphicsScene):
             self.paint_poster(painter)
             return
         painter.setPen(QColor(theme.canvas_dot))
-        left, top = int(rect.left()) // _DOT_PITCH * _DOT_PITCH, int(rect.top()) // _DOT_PITCH * _DOT_PITCH
-        points = [
-            QPointF(x, y)
-            for x in range(left, int(rect.right()) + _DOT_PITCH, _DOT_PITCH)
-            for y in range(top, int(rect.bottom()) + _DOT_PITCH, _DOT_PITCH)
-        ]
-        painter.drawPoints(points)
+        painter.drawPoints(dots(rect, self.detail.zoom))
+
+
+def _stands_elsewhere(before: Outline, after: Outline, key: str) -> bool:
+    """Whether a card or frame has moved, or gone into another block."""
+    is_moved = before.item(key).position != after.item(key).position
+    return is_moved or before.graph.enclosing(key) != after.graph.enclosing(key)

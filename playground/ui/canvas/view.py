@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -20,23 +18,28 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QGraphicsView
 
-from playground.ui.canvas import commands
+from playground.ui.canvas import commands, keyboard
 from playground.ui.canvas.actions import CanvasActions
 from playground.ui.canvas.card import GRID, Card
 from playground.ui.canvas.gestures import DropGesture, FrameGesture, WireGesture
 from playground.ui.canvas.input_controls import InputControls
 from playground.ui.canvas.menus import card_menu, frame_menu, ground_menu, wire_menu
 from playground.ui.canvas.note import NoteItem
+from playground.ui.canvas.pieces import is_known
 from playground.ui.canvas.scene import GraphScene
 
 LAYER_MIME = "application/x-neural-network-playground-layer"
-_SMALLEST, _LARGEST = 0.05, 4.0
+_SMALLEST, _LARGEST = 0.02, 4.0
 _MARGIN = 26.0
+_ALONG: dict[int, int] = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+_BESIDE: dict[int, int] = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
 class GraphView(QGraphicsView):
     """Shows the network and hands pointer and keys on. What can be done to the selection is in `actions`."""
 
+    settings_wanted = Signal()
+    """Enter on a layer: the keyboard should go to its settings."""
     hint_changed = Signal(str)
     """What the pointer could do here, for the status line."""
     looked_elsewhere = Signal()
@@ -54,6 +57,8 @@ class GraphView(QGraphicsView):
         self._pressed_at: dict[str, QPointF] = {}
         self._lit: Card | None = None
         self._is_fitted = True
+        self._next_frame = QTimer(self, singleShot=True)
+        self._next_frame.timeout.connect(self.viewport().update)
         self._input_controls = InputControls(scene, self)
         self.editing = CanvasActions(self, scene)
         self.setAccessibleName("Canvas")
@@ -79,12 +84,17 @@ class GraphView(QGraphicsView):
         """1 is actual size."""
         return self.transform().m11()
 
+    @property
+    def _shown(self) -> QRectF:
+        """What is seen of the scene."""
+        return self.mapToScene(self.viewport().rect()).boundingRect()
+
     def set_zoom(self, zoom: float) -> None:
         """Zoom about the pointer, within limits."""
         wanted = min(_LARGEST, max(_SMALLEST, zoom))
         self._is_fitted = False
         self.scale(wanted / self.zoom, wanted / self.zoom)
-        self._graph_scene.set_zoom(self.zoom)
+        self._graph_scene.set_zoom(self.zoom, self._shown)
         self.looked_elsewhere.emit()
 
     def look_at(self, point: QPointF) -> None:
@@ -103,8 +113,8 @@ class GraphView(QGraphicsView):
         zoom = min(1.0, room.width() / rect.width(), room.height() / rect.height())
         self.resetTransform()
         self.scale(max(_SMALLEST, zoom), max(_SMALLEST, zoom))
-        self._graph_scene.set_zoom(self.zoom)
         self.centerOn(rect.center())
+        self._graph_scene.set_zoom(self.zoom, self._shown)
         self.looked_elsewhere.emit()
 
     def reveal(self, node_id: str) -> None:
@@ -117,8 +127,11 @@ class GraphView(QGraphicsView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self._graph_scene.detail.device_ratio = self.devicePixelRatioF()
+        self._graph_scene.curtain.go_on()
         self._graph_scene.detail.begin_frame()
         super().paintEvent(event)
+        if self._graph_scene.detail.is_unfinished:
+            self._next_frame.start()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -253,11 +266,12 @@ class GraphView(QGraphicsView):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasFormat(LAYER_MIME):
-            key = bytes(event.mimeData().data(LAYER_MIME).data()).decode()
-            self._drop_gesture = DropGesture(self._graph_scene, key)
-            event.acceptProposedAction()
-        else:
-            event.ignore()
+            key = bytes(event.mimeData().data(LAYER_MIME).data()).decode("utf-8", "replace")
+            if is_known(key):
+                self._drop_gesture = DropGesture(self._graph_scene, key)
+                event.acceptProposedAction()
+                return
+        event.ignore()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         if self._drop_gesture is not None:
@@ -284,7 +298,7 @@ class GraphView(QGraphicsView):
     # ---- keys and menu
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        neighbour = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        key, has_shift = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.editing.delete()
         elif event.key() == Qt.Key.Key_Escape:
@@ -292,9 +306,13 @@ class GraphView(QGraphicsView):
         elif event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Insert) and not event.modifiers():
             self.editing.quick_add()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._graph_scene.selected_ids:
-            self.editing.enter()
-        elif neighbour is not None:
-            self._walk(neighbour)
+            self._enter()
+        elif key == Qt.Key.Key_C and not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier:
+            (self.editing.disconnect if has_shift else self.editing.connect)()
+        elif key in _ALONG:
+            self._walk(keyboard.along(self._graph_scene, _ALONG[key]), has_shift)
+        elif key in _BESIDE:
+            self._walk(keyboard.beside(self._graph_scene, _BESIDE[key]), has_shift)
         else:
             super().keyPressEvent(event)
 
@@ -305,21 +323,20 @@ class GraphView(QGraphicsView):
         else:
             self._graph_scene.select([])
 
-    def _walk(self, direction: int) -> None:
-        """Go along the wires to the next or previous card."""
-        scene = self._graph_scene
-        selected = [key for key in scene.selected_ids if key in scene.cards]
-        if not selected:
-            if scene.seen.cards:
-                self.reveal(scene.seen.cards[0])
-            return
-        ends: Sequence[str] = (
-            [thread.target for thread in scene.wires if thread.source == selected[-1]]
-            if direction > 0
-            else [thread.source for thread in scene.wires if thread.target == selected[0]]
-        )
-        if ends:
-            self.reveal(ends[0])
+    def _walk(self, to: str | None, is_added: bool) -> None:
+        """Select a card, or one more, and bring it into view."""
+        if to is not None:
+            more = self._graph_scene.selected_ids if is_added else []
+            self.reveal(to)
+            self._graph_scene.select([*more, to])
+
+    def _enter(self) -> None:
+        """A layer's settings get the keyboard; a block opens or closes, a note is written."""
+        selected = self._graph_scene.selected_ids
+        if len(selected) == 1 and selected[0] in self._session.graph:
+            self.settings_wanted.emit()
+        else:
+            self.editing.enter()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         point = self.mapToScene(event.pos())

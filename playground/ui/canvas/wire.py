@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from playground.graph.model import Edge
 from playground.graph.outline import Thread
 from playground.ui.canvas.detail import Detail
-from playground.ui.canvas.routing import wire_path
+from playground.ui.canvas.routing import wire_corners, wire_path
 from playground.ui.fonts import font
 from playground.ui.theme import appearance
 
@@ -45,11 +45,13 @@ class Wire(QGraphicsItem):
         self._path = wire_path(start, end, lane)
         self._bounds = self._path.boundingRect().adjusted(-30, -14, 30, 14)
 
-    def set_state(self, label: str, is_wrong: bool) -> None:
-        """The shape it carries, and whether a problem stands on it."""
-        if (label, is_wrong) != (self.label, self.is_wrong):
-            self.label, self.is_wrong = label, is_wrong
-            self.update()
+    def set_state(self, label: str, is_wrong: bool) -> bool:
+        """The shape it carries, and whether a problem stands on it; returns whether that is news."""
+        if (label, is_wrong) == (self.label, self.is_wrong):
+            return False
+        self.label, self.is_wrong = label, is_wrong
+        self.update()
+        return True
 
     def set_target(self, is_target: bool) -> None:
         """Whether a layer held over it would be inserted here."""
@@ -72,6 +74,11 @@ class Wire(QGraphicsItem):
         """The rectangle around its line, in scene coordinates."""
         return self._path.boundingRect()
 
+    @property
+    def corners(self) -> list[QPointF]:
+        """The points of a line with the same way, for a look from afar."""
+        return wire_corners(*self.ends, self._lane)
+
     def boundingRect(self) -> QRectF:
         return self._bounds
 
@@ -81,6 +88,8 @@ class Wire(QGraphicsItem):
         return stroker.createStroke(self._path)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        if self._detail.is_far:  # there is a poster instead
+            return
         theme = appearance.theme
         zoom = self._detail.zoom
         colour = theme.danger_border if self.is_wrong else theme.wire

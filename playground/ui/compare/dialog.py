@@ -45,6 +45,7 @@ class CompareDialog(QDialog):
         self.setWindowTitle("Compare networks")
         self.resize(1180, 760)
         self._search = QLineEdit()
+        self._search.setProperty("prose", True)
         self._search.setPlaceholderText("Find a network…")
         self._search.setClearButtonEnabled(True)
         self._search.textChanged.connect(self._filter)

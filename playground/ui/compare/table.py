@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
+from playground.ui.build.network_sheet import printed
 from playground.ui.fonts import font
 from playground.ui.widgets.numbers import count, million
 from playground.zoo import ZooNetwork
@@ -23,18 +24,18 @@ def cells(network: ZooNetwork) -> list[tuple[str, float | str]]:
     unknown = ("—", float("inf"))
 
     def amount(value: float | None) -> tuple[str, float | str]:
-        return unknown if not value else (million(round(value)), value)
+        return unknown if not value else (printed(round(value)), value)
 
     def percent(value: float | None) -> tuple[str, float | str]:
         return unknown if value is None else (f"{value:g} %", value)
 
-    parameters = network.counted_parameters
+    parameters, steps = network.counted_parameters, network.counted_multiply_adds
     return [
         (network.title, network.title.casefold()),
         (str(network.year), network.year),
         (count(parameters), parameters) if parameters else unknown,
         amount(record.parameters),
-        amount(network.counted_multiply_adds),
+        (million(steps), steps) if steps else unknown,
         amount(record.multiply_adds),
         percent(record.top1_error),
         percent(record.top5_error),

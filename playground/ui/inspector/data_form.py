@@ -7,14 +7,15 @@ from dataclasses import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
-from playground.data import NOISE_RANGE, SAMPLES_RANGE, all_data_sets
+from playground.data import NOISE_RANGE, SAMPLES_RANGE
 from playground.graph.model import Node
 from playground.layers import layer_type
 from playground.ui.inspector.form import ParamForm
 from playground.ui.session import Session
+from playground.ui.widgets.data_choice import DataChoice
 from playground.ui.widgets.field_row import FieldRow
-from playground.ui.widgets.fields import ChoiceField, DecimalField, IntegerField
-from playground.ui.widgets.headings import TextLabel
+from playground.ui.widgets.fields import DecimalField, IntegerField
+from playground.ui.widgets.headings import ElidedLabel, TextLabel
 from playground.ui.widgets.icons import icon
 
 
@@ -24,14 +25,15 @@ class DataForm(QWidget):
     def __init__(self, session: Session, node: Node) -> None:
         super().__init__()
         self._session = session
-        self._sets = ChoiceField(tuple(data.title for data in all_data_sets()))
-        self._sets.activated.connect(lambda index: session.choose_data(all_data_sets()[index].key))
+        self._sets = DataChoice()
+        self._sets.chosen.connect(session.choose_data)
         self._summary = TextLabel("", tone="muted", wrap=True)
+        self._normalisation = TextLabel("", tone="muted", wrap=True)
         self._noise = DecimalField(*NOISE_RANGE, 0.1)
         self._noise.valueChanged.connect(lambda value: self._change("noise", value))
         self._samples = IntegerField(int(SAMPLES_RANGE[0]), int(SAMPLES_RANGE[1]))
         self._samples.valueChanged.connect(lambda value: self._change("samples", value))
-        self._example = TextLabel("")
+        self._example = ElidedLabel("")
         self._noise_row = FieldRow("Noise", self._noise, "How far the points are scattered, 0 to 0.5.")
         self._samples_row = FieldRow("Points", self._samples, "How many points are drawn, half of them for testing.")
         self._shape = ParamForm(session, [node], layer_type("input"))
@@ -40,6 +42,7 @@ class DataForm(QWidget):
         column.setSpacing(6)
         column.addWidget(FieldRow("Data set", self._sets, "What the network sees and learns from."))
         column.addWidget(self._summary)
+        column.addWidget(self._normalisation)
         column.addWidget(self._noise_row)
         column.addWidget(self._samples_row)
         column.addLayout(self._browser())
@@ -65,9 +68,11 @@ class DataForm(QWidget):
         """Show what the session says."""
         data, settings = self._session.data_set, self._session.experiment.data
         self._sets.blockSignals(True)
-        self._sets.setCurrentText(data.title)
+        self._sets.show_text(data.title)
         self._sets.blockSignals(False)
         self._summary.setText(data.summary)
+        self._normalisation.setText(data.normalisation)
+        self._normalisation.setVisible(bool(data.normalisation))
         for row, field, value in (
             (self._noise_row, self._noise, settings.noise),
             (self._samples_row, self._samples, settings.samples),

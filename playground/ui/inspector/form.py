@@ -23,9 +23,13 @@ MOST_IN_A_BOX = 2**31 - 1
 
 
 class SizesField(QLineEdit):
-    """Height × width, or a shape: "5 × 5", "5", "1×28×28". `changed` sends a tuple of whole numbers."""
+    """Height × width, or a shape: "5 × 5", "5", "1×28×28".
+
+    `changed` sends a tuple of whole numbers, `refused` why a text is no such thing.
+    """
 
     changed = Signal(tuple)
+    refused = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,18 +38,25 @@ class SizesField(QLineEdit):
         self.editingFinished.connect(self._finish)
 
     def show_value(self, value: tuple[int, ...]) -> None:
-        """Show these sizes."""
-        self._shown = " × ".join(str(size) for size in value).replace("-", MINUS)
+        """Show these sizes; where other ones are being typed, they stay while the value does."""
+        text = " × ".join(str(size) for size in value).replace("-", MINUS)
+        if text == self._shown and (self.text() == text or (self.isModified() and self.hasFocus())):
+            return
+        self._shown = text
         self.setText(self._shown)
 
     def _finish(self) -> None:
         if self.text() == self._shown:
             return
-        numbers = re.findall(r"-?\d+", self.text().replace(MINUS, "-"))
-        if numbers:
-            self.changed.emit(tuple(int(number) for number in numbers))
+        self.setModified(False)
+        words = [word for word in re.split(r"[×xX*,;\s()]+", self.text().replace(MINUS, "-")) if word]
+        wrong = next((word for word in words if not re.fullmatch(r"-?[0-9]{1,18}", word)), None)
+        if words and wrong is None:
+            self.changed.emit(tuple(int(word) for word in words))
         else:
             self.setText(self._shown)
+            what = "No size is given" if wrong is None else f"“{wrong[:30]}” is not a size"
+            self.refused.emit(f"{what}: write whole numbers with × between them, such as 5 × 5.")
 
 
 class ParamForm(QWidget):
@@ -108,6 +119,7 @@ class ParamForm(QWidget):
             case _:
                 sizes = SizesField()
                 sizes.changed.connect(lambda value: self._set_sizes(param, value))
+                sizes.refused.connect(lambda message: self._refuse(param, f"{param.title}: {message}"))
                 return sizes, lambda value: sizes.show_value(value)  # type: ignore[arg-type]
 
     def _several(self, param: Param) -> tuple[QWidget, Callable[[ParamValue], None]]:

@@ -59,7 +59,7 @@ class PaddingField(QWidget):
     def __init__(self, count: int, low: int, high: int) -> None:
         super().__init__()
         self.choice = ChoiceField((*PADDING_WORDS, _IN_NUMBERS))
-        self.numbers = SpinsField(count, low, high, _SPIN_WIDTH if count < 3 else _NARROW)
+        self.numbers = SpinsField(count, low, high, _SPIN_WIDTH if count < 2 else _NARROW)
         self.numbers.changed.connect(self.changed)
         self.choice.currentTextChanged.connect(self._on_choice)
         row = QHBoxLayout(self)
@@ -98,13 +98,17 @@ class NumbersField(QLineEdit):
 
     def show_value(self, value: Sequence[float]) -> None:
         """Show these numbers, the first of them if there is no room for all."""
-        self._shown = ", ".join(_written(number) for number in value)
+        text = ", ".join(_written(number) for number in value)
+        if text == self._shown and (self.text() == text or (self.isModified() and self.hasFocus())):
+            return  # what is being typed or selected stays as it is
+        self._shown = text
         self.setText(self._shown)
         self.setCursorPosition(0)
 
     def _finish(self) -> None:
         if self.text() == self._shown:
             return
+        self.setModified(False)
         found: list[float] = []
         for word in re.split(r"[,;\s]+", self.text().strip(" ,;\t()[]")):
             try:

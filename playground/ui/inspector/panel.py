@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from playground.graph.model import Node
 from playground.layers import LayerType, ParamError
 from playground.ui.canvas.dress import first_problem, kind_of
+from playground.ui.inspector.arithmetic_lines import ArithmeticLines, Line
 from playground.ui.inspector.block_page import BlockPage
 from playground.ui.inspector.data_form import DataForm
 from playground.ui.inspector.form import ParamForm
@@ -19,11 +21,18 @@ from playground.ui.inspector.selection_page import SelectionPage
 from playground.ui.session import Session
 from playground.ui.widgets.formula import Formula
 from playground.ui.widgets.headings import ElidedLabel, SectionHeading, Separator, TextLabel
+from playground.ui.widgets.keyboard_focus import first_field
 from playground.ui.widgets.pill import Pill
 
 
 class Inspector(QWidget):
     """Shows the selected layer; without one, the network as a whole."""
+
+    why_asked = Signal(str, str, QPoint)
+    """(id, question, point of the screen): a number is to be explained."""
+
+    left = Signal()
+    """Escape: the keyboard goes back to the canvas."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -43,6 +52,18 @@ class Inspector(QWidget):
         session.activations_changed.connect(self._refresh)
         session.example_changed.connect(self._refresh)
         self.show_nodes([])
+
+    def take_keyboard(self) -> None:
+        """Put the keyboard into the first field; Escape gives it back."""
+        field = first_field(self)
+        if field is not None:
+            field.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
 
     def show_nodes(self, ids: Sequence[str]) -> None:
         """Show the layer or block with that id; several layers together; for none, the network."""
@@ -64,6 +85,7 @@ class Inspector(QWidget):
                 self._page.refresh()
                 return
             self._page = LayerPage(self._session, graph.node(ids[0]), kind)
+            self._page.why_asked.connect(self.why_asked)
         else:
             self._page = Overview(self._session)
         self._scroll.setWidget(self._page)
@@ -79,6 +101,8 @@ class Inspector(QWidget):
 class LayerPage(QWidget):
     """Everything about one layer."""
 
+    why_asked = Signal(str, str, QPoint)
+
     def __init__(self, session: Session, node: Node, kind: LayerType) -> None:
         super().__init__()
         self._session, self.node_id, self.kind = session, node.id, kind
@@ -87,7 +111,8 @@ class LayerPage(QWidget):
         self._problem = TextLabel("", tone="danger", wrap=True)
         self._form = ParamForm(session, [node], kind) if node.type != "input" else None
         self._data = DataForm(session, node) if node.type == "input" else None
-        self._shape = TextLabel("", "mono", selectable=True, wrap=True)
+        self._shape = ArithmeticLines()
+        self._shape.asked.connect(lambda question, at: self.why_asked.emit(self.node_id, question, at))
         self._shape_heading = SectionHeading("Shape")
         self._pictures = LayerPictures(session, node.id)
         top = QHBoxLayout()
@@ -130,21 +155,25 @@ class LayerPage(QWidget):
         self._problem.setText("" if problem is None else problem.message)
         self._problem.setVisible(problem is not None)
         self._problem.set_tone("muted" if problem is not None and problem.is_unfinished else "danger")
-        text = "\n".join(self._arithmetic())
-        self._shape.setText(text)
-        self._shape.setVisible(bool(text))
-        self._shape_heading.setVisible(bool(text))
+        lines = self._arithmetic()
+        self._shape.set_lines(lines)
+        self._shape.setVisible(bool(lines))
+        self._shape_heading.setVisible(bool(lines))
         self._pictures.refresh()
 
-    def _arithmetic(self) -> list[str]:
-        """Shape and parameter count worked out in numbers."""
+    def _arithmetic(self) -> list[Line]:
+        """Shape, parameters and multiply-adds worked out in numbers."""
         analysis = self._session.analysis
         report = analysis.layers.get(self.node_id) if analysis is not None else None
         if report is None or analysis is None or analysis.graph is not self._session.graph:
             return []
-        lines = list(self.kind.shape_arithmetic(report.params, report.inputs, report.output))
+        params, inputs, output = report.params, report.inputs, report.output
+        lines = [("shape", line) for line in self.kind.shape_arithmetic(params, inputs, output)]
         if report.parameters:
-            lines.append(f"{self.kind.parameter_arithmetic(report.params, report.inputs)} parameters")
+            lines.append(("parameters", f"{self.kind.parameter_arithmetic(params, inputs)} parameters"))
+        if report.multiply_adds:
+            steps = self.kind.multiply_add_arithmetic(params, inputs, output)
+            lines.append(("multiply-adds", f"{steps} multiply-adds"))
         return lines
 
 

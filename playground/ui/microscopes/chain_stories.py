@@ -286,7 +286,9 @@ def update_lines(values: ChainValues, target: Target) -> list[Block]:
     if place.name in frame.frozen:
         return [Prose(found.words, quiet=True)]
     before = weight_text(values.weight(target))
-    if trace.rule is not None and trace.rule.optimizer == "sgd" and len(found.terms) == 2:
+    factors = found.terms[-1].factors
+    is_plain = len(found.terms) == len(factors) == 2 and factors[1].because is None
+    if trace.rule is not None and trace.rule.optimizer == "sgd" and is_plain:
         gradient = found.terms[1].factors[1].value
         rate = written(trace.rule.learning_rate)
         return [

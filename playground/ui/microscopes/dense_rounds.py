@@ -87,7 +87,7 @@ def _slope(curve: str, out: Array) -> Array | float:
 def rounds_of(trace: Trace, chain: Chain) -> DenseRounds | None:
     """The recorded network, ready to go on from its weights before the recorded step; None if it is of another kind."""
     rule, loss = trace.rule, trace.frames.get(chain.loss)
-    if rule is None or rule.optimizer != "sgd" or rule.momentum or rule.weight_decay or loss is None:
+    if rule is None or not rule.is_plain or loss is None:
         return None
     if loss.type != "squared_error" or loss.params.get("reduction") != "half_sum" or len(trace.x) != 1:
         return None

@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QWidget
 
 from playground.ui.microscopes.bars_view import BarColumn, BarsView
-from playground.ui.microscopes.base import SHOWN, Microscope, Scene, example
+from playground.ui.microscopes.base import SHOWN, Scene, example
 from playground.ui.microscopes.number_text import sum_text
 from playground.ui.microscopes.origin import origin_of
-from playground.ui.microscopes.story import Block, FormulaBox, Heading, Line, Lines, Prose, Result, StoryPanel
+from playground.ui.microscopes.story import Block, FormulaBox, Heading, Line, Lines, Prose, Result
+from playground.ui.microscopes.told import ToldMicroscope
 from playground.ui.session import Session
-from playground.ui.widgets.headings import Separator
 from playground.ui.widgets.numbers import short
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ MOST_ROWS = 20
 """Of more classes only those with the largest shares are listed, and the true one."""
 
 
-class DistributionMicroscope(Microscope):
+class DistributionMicroscope(ToldMicroscope):
     """Units are the classes or outputs. The panel beside the bars tells about the one in focus, or about the loss."""
 
     unit_noun = "class"
@@ -34,25 +33,9 @@ class DistributionMicroscope(Microscope):
         super().__init__(session, parent)
         self.bars = BarsView()
         self.bars.clicked.connect(self._on_clicked)
-        self.story = StoryPanel()
-        self.story.explain_requested.connect(self.explain_requested)
         self._places: list[list[Place | None]] = []
         self._rows: list[int] = []
-        left = QVBoxLayout()
-        left.setContentsMargins(24, 14, 20, 14)
-        left.setSpacing(12)
-        left.addLayout(self.header())
-        left.addWidget(self.bars, 1)
-        outer = QHBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(0)
-        outer.addLayout(left, 1)
-        outer.addWidget(Separator(Qt.Orientation.Vertical))
-        outer.addWidget(self.story)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.story.setFixedWidth(max(320, min(460, int(event.size().width() * 0.31))))
+        self.lay_out(self.bars)
 
     @property
     def unit_count(self) -> int:

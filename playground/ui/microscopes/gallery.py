@@ -10,6 +10,8 @@ from playground.ui.microscopes.area import AreaMicroscope
 from playground.ui.microscopes.base import Microscope, Scene
 from playground.ui.microscopes.chain import ChainMicroscope
 from playground.ui.microscopes.chain_model import chain_of
+from playground.ui.microscopes.circuit import CircuitMicroscope
+from playground.ui.microscopes.circuit_model import circuit_of
 from playground.ui.microscopes.curve import CurveMicroscope
 from playground.ui.microscopes.distribution import DistributionMicroscope
 from playground.ui.microscopes.input import InputMicroscope
@@ -32,6 +34,7 @@ Make = Callable[[Session, Pace], Microscope]
 
 MAKERS: dict[str, Make] = {
     "chain": lambda session, _pace: ChainMicroscope(session),
+    "circuit": lambda session, _pace: CircuitMicroscope(session),
     "window": WindowMicroscope,
     "area": lambda session, _pace: AreaMicroscope(session),
     "neurons": lambda session, _pace: DenseMicroscope(session),
@@ -46,7 +49,8 @@ MAKERS: dict[str, Make] = {
     "update": lambda session, _pace: UpdateMicroscope(session),
     "tensor": lambda session, _pace: TensorMicroscope(session),
 }
-"""By `LayerType.capability`, what is missing is shown by "tensor"; and "chain" for small dense networks, "update"."""
+"""By `LayerType.capability`, what is missing is shown by "tensor"; and "chain" for small dense networks,
+"circuit" for graphs of gates, "update"."""
 
 
 class Gallery:
@@ -55,12 +59,12 @@ class Gallery:
     def __init__(self, session: Session, pace: Pace) -> None:
         self._session, self._pace = session, pace
         self._made: dict[str, Microscope] = {}
-        self._examined: tuple[Trace, bool] | None = None
+        self._examined: tuple[Trace, str] | None = None
 
     def key_for(self, scene: Scene) -> str:
         """Which microscope a scene wants."""
-        if self._is_chain(scene.trace):
-            return "chain"
+        if whole := self._whole(scene.trace):
+            return whole
         if scene.phase == "update":
             return "update"
         capability = layer_type(scene.frame.type).capability
@@ -68,10 +72,11 @@ class Gallery:
             return "loss"
         return capability if capability in MAKERS else "tensor"
 
-    def _is_chain(self, trace: Trace) -> bool:
-        """Whether the network is drawn whole; worked out once for each recording."""
+    def _whole(self, trace: Trace) -> str:
+        """The microscope that draws the network whole, or ""; worked out once for each recording."""
         if self._examined is None or self._examined[0] is not trace:
-            self._examined = (trace, chain_of(trace) is not None)
+            key = "chain" if chain_of(trace) is not None else "circuit" if circuit_of(trace) is not None else ""
+            self._examined = (trace, key)
         return self._examined[1]
 
     def get(self, key: str) -> tuple[Microscope, bool]:

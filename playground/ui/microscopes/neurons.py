@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from playground.ui.microscopes.base import Microscope, Scene
+from playground.ui.microscopes.base import Scene
 from playground.ui.microscopes.chain_model import MOST_UNITS
 from playground.ui.microscopes.dense_numbers import DenseNumbers
 from playground.ui.microscopes.dense_stories import blame_story, sum_story
 from playground.ui.microscopes.fan_view import FanView
 from playground.ui.microscopes.gradient_check_row import GradientCheckRow
 from playground.ui.microscopes.matrix_view import MatrixView
-from playground.ui.microscopes.story import Own, StoryPanel
+from playground.ui.microscopes.story import Own
+from playground.ui.microscopes.told import ToldMicroscope
 from playground.ui.session import Session
-from playground.ui.widgets.headings import Separator
 from playground.ui.widgets.numbers import count
 
 
-class DenseMicroscope(Microscope):
+class DenseMicroscope(ToldMicroscope):
     """Units are the neurons. Up to `MOST_UNITS` of them are drawn as circles; more make the rows of a matrix."""
 
     unit_noun = "neuron"
@@ -35,24 +33,8 @@ class DenseMicroscope(Microscope):
             view.unit_chosen.connect(self.select_unit)
             view.feature_chosen.connect(self._on_feature)
             self.pages.addWidget(view)
-        self.story = StoryPanel()
-        self.story.explain_requested.connect(self.explain_requested)
         self.check = GradientCheckRow(session)
-        left = QVBoxLayout()
-        left.setContentsMargins(24, 14, 20, 14)
-        left.setSpacing(12)
-        left.addLayout(self.header())
-        left.addWidget(self.pages, 1)
-        outer = QHBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(0)
-        outer.addLayout(left, 1)
-        outer.addWidget(Separator(Qt.Orientation.Vertical))
-        outer.addWidget(self.story)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.story.setFixedWidth(max(330, min(470, int(event.size().width() * 0.32))))
+        self.lay_out(self.pages)
 
     @property
     def unit_count(self) -> int:

@@ -38,6 +38,7 @@ class NumberMap(QWidget):
         self._border: list[tuple[int, int, int, int]] = []
         self._hover: tuple[int, int] | None = None
         self._count: int | None = None
+        self._colours: np.ndarray[Any, Any] | None = None
         self._picture = QPixmap()
         self._title, self._caption, self._note = "", "", ""
         self._alignment = Qt.AlignmentFlag.AlignLeft
@@ -50,10 +51,18 @@ class NumberMap(QWidget):
         self._alignment = alignment
 
     def show_map(
-        self, values: np.ndarray, kind: Kind = "signed", scale: float | None = None, count: int | None = None
+        self,
+        values: np.ndarray,
+        kind: Kind = "signed",
+        scale: float | None = None,
+        count: int | None = None,
+        colours: np.ndarray | None = None,
     ) -> None:
-        """The numbers; `scale` is the magnitude at full colour, `count` how many cells are numbers, not empty."""
-        self._values, self._kind, self._scale, self._count = values, kind, scale, count
+        """The numbers; `scale` is the magnitude at full colour, `count` how many cells are numbers, not empty.
+
+        `colours`, (3, rows, columns) from 0 to 1, is a photograph to show in place of the numbers' own colours.
+        """
+        self._values, self._kind, self._scale, self._count, self._colours = values, kind, scale, count, colours
         self._hover = None
         self._outlined, self._border = frozenset(), []
         self._redraw()
@@ -149,7 +158,10 @@ class NumberMap(QWidget):
         painter = QPainter(self._picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         local = QRectF(QPointF(0, 0), rect.size())
-        pixels = pixels_of(self._values, self._kind, self._scale)
+        if self._colours is not None:
+            pixels = pixels_of(self._colours, "colour", 1.0)
+        else:
+            pixels = pixels_of(self._values, self._kind, self._scale)
         written = format_for(self._values)
         paint_picture(painter, local, self._values, pixels, written, grey=self._kind == "grey")
         self._note = written.note if shows_numbers(rect.width() / self._values.shape[1]) else ""

@@ -7,9 +7,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
-from PySide6.QtGui import QHideEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from playground.ui.microscopes.alive import while_alive
 from playground.ui.session import Session
@@ -19,6 +18,7 @@ from playground.ui.widgets.formula_typesetting import typesetter
 from playground.ui.widgets.headings import SectionHeading, TextLabel
 from playground.ui.widgets.icons import icon
 from playground.ui.widgets.numbers import exact, short
+from playground.ui.widgets.popup_panel import FormulaWell, PopupPanel
 
 if TYPE_CHECKING:
     from playground.engine.arithmetic import Explanation, Factor, Place
@@ -31,20 +31,16 @@ Follow = Callable[["Place"], "Explain"]
 """Gives the function that explains the number at a place, so that a factor can be followed to its own origin."""
 
 
-class OriginPopup(QFrame):
+class OriginPopup(PopupPanel):
     """Opened at a number: symbols, numbers put in, value, words, and the largest terms, whose factors can be asked."""
 
     def __init__(self, session: Session, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.hide()
+        super().__init__(parent, _WIDTH)
         self._session = session
         self._follow: Follow | None = None
         self._trail: list[Explain] = []
         self._links: dict[str, Explain] = {}
         self.explanation: Explanation | None = None
-        self.setProperty("card", True)
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedWidth(_WIDTH)
         self._back = QToolButton()
         self._back.setIcon(icon("arrow-left", "muted"))
         self._back.setIconSize(QSize(14, 14))
@@ -73,14 +69,9 @@ class OriginPopup(QFrame):
         line.addWidget(self._title, 1)
         line.addWidget(self._value)
         column.addLayout(line)
-        well = QFrame()
-        well.setProperty("well", True)
-        inside = QVBoxLayout(well)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.addWidget(_Scrolling(self._symbols, self._numbers))
+        self._well = FormulaWell(self._symbols, self._numbers)
         typesetter().ready.connect(self._on_typeset)
-        self._well = well
-        column.addWidget(well)
+        column.addWidget(self._well)
         column.addWidget(self._words)
         column.addWidget(self._terms_heading)
         column.addWidget(self._terms)
@@ -131,46 +122,12 @@ class OriginPopup(QFrame):
 
     def _on_typeset(self, latex: str) -> None:
         """A formula has got its size."""
-        if self.isVisible() and latex in (self._symbols.latex, self._numbers.latex):
+        if self.isVisible() and self._well.holds(latex):
             self._appear()
 
     def _appear(self) -> None:
-        for formula in (self._symbols, self._numbers):
-            formula.setFixedSize(formula.sizeHint())
-        self._well.layout().activate()  # type: ignore[union-attr]
-        self.adjustSize()
-        host = self.parentWidget()
-        assert host is not None
-        at = host.mapFromGlobal(self._position)
-        corner = at + QPoint(14, 14)
-        if corner.x() + self.width() > host.width() - 8:
-            corner.setX(at.x() - self.width() - 14)
-        if corner.y() + self.height() > host.height() - 8:
-            corner.setY(host.height() - self.height() - 8)
-        self.move(max(8, corner.x()), max(8, corner.y()))
-        if not self.isVisible():
-            app = QApplication.instance()
-            assert app is not None
-            app.installEventFilter(self)
-            self.show()
-        self.raise_()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        app = QApplication.instance()
-        if app is not None:
-            app.removeEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A click elsewhere closes the panel (and does what it does there); so does Escape."""
-        if event.type() == QEvent.Type.MouseButtonPress and isinstance(watched, QWidget):
-            if watched is not self and not self.isAncestorOf(watched):
-                self.hide()
-        elif event.type() == QEvent.Type.ShortcutOverride and _is_escape(event):
-            self.hide()
-            event.accept()
-            return True
-        return super().eventFilter(watched, event)
+        self._well.fit()
+        self.appear()
 
     # ---- terms
 
@@ -221,35 +178,3 @@ class OriginPopup(QFrame):
         if len(self._trail) > 1:
             self._trail.pop()
             self._ask(self._trail.pop())
-
-
-def _is_escape(event: QEvent) -> bool:
-    return isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
-
-
-class _Scrolling(QScrollArea):
-    """Formulas under each other; wider ones than the panel can be scrolled to."""
-
-    def __init__(self, *formulas: Formula) -> None:
-        super().__init__()
-        self._formulas = formulas
-        inside = QWidget()
-        inside.setAutoFillBackground(False)
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(14, 10, 14, 10)
-        column.setSpacing(10)
-        for formula in formulas:
-            column.addWidget(formula, 0, Qt.AlignmentFlag.AlignLeft)
-        self.setWidget(inside)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.viewport().setAutoFillBackground(False)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-
-    def sizeHint(self) -> QSize:
-        height = sum(formula.sizeHint().height() for formula in self._formulas) + 30 + 16
-        return QSize(300, height)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(100, self.sizeHint().height())

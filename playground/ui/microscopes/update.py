@@ -13,9 +13,9 @@ from playground.ui.microscopes.base import Microscope, Scene
 from playground.ui.microscopes.gradient_check_row import GradientCheckRow
 from playground.ui.microscopes.map_strip import MapStrip
 from playground.ui.microscopes.number_map import NumberMap, as_grid, map_grids, place_of
-from playground.ui.microscopes.number_text import written
 from playground.ui.microscopes.origin import origin_of
 from playground.ui.microscopes.story import Block, FormulaBox, Heading, Line, Lines, Own, Prose, Result, StoryPanel
+from playground.ui.microscopes.update_words import memory_story, rule_words
 from playground.ui.session import Session
 from playground.ui.widgets.headings import SectionHeading, Separator, TextLabel
 from playground.ui.widgets.numbers import count, short
@@ -212,13 +212,7 @@ class UpdateMicroscope(Microscope):
             return "This layer is held fast: training leaves it as it is."
         if rule is None:
             return ""
-        if rule.optimizer == "sgd":
-            memory = f", and {written(rule.momentum)} of the last step again" if rule.momentum else ""
-            return f"step = {written(rule.learning_rate)} × gradient{memory}"
-        return (
-            f"Adam makes the step from the gradient: each weight moves about {written(rule.learning_rate)}, the "
-            "learning rate, however large or small its gradient is."
-        )
+        return rule_words(rule)
 
     # ---- one weight
 
@@ -273,11 +267,16 @@ class UpdateMicroscope(Microscope):
             FormulaBox(found.symbols, 17),
             Lines(lines),
             Result(f"{short(before, 6)} → <b>{short(after, 6)}</b>"),
+            *self._memory(index),
             Heading("Check its gradient yourself"),
             Own(self.check),
             Heading("The whole layer"),
             Lines(tuple(self._layer_lines())),
         ]
+
+    def _memory(self, index: tuple[int, ...]) -> list[Block]:
+        rule, frame = self.scene.trace.rule, self.scene.frame
+        return [] if rule is None or self._name in frame.frozen else memory_story(frame, rule, self._name, index)
 
     def _layer_lines(self) -> list[Line]:
         gradient, change = self.scene.frame.grad_weights[self._name], self._updated - self._weights

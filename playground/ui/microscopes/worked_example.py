@@ -112,8 +112,12 @@ class WorkedExample(QObject):
 
 def published_numbers(example: str) -> tuple[Published, ...]:
     """The numbers printed in the publication of a worked example; none for other networks."""
-    if example != "mazur":
-        return ()
-    from playground.zoo.mazur import PUBLISHED
+    if example == "mazur":
+        from playground.zoo.mazur import PUBLISHED
 
-    return PUBLISHED
+        return PUBLISHED
+    if example.startswith("cs231n-"):
+        from playground.zoo import gates
+
+        return gates.PUBLISHED.get(example, ())
+    return ()

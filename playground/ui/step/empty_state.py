@@ -58,6 +58,7 @@ class EmptyState(QWidget):
         """The step is being recorded, or the data is still being loaded."""
         self.title.setText("One moment")
         self.text.setText("The step is being recorded: every number on its way forward and back.")
+        self.text.setFixedHeight(self.text.heightForWidth(self.text.width()))
         self.build_button.hide()
         self.undo_button.hide()
 
@@ -65,6 +66,7 @@ class EmptyState(QWidget):
         """The network cannot run."""
         self.title.setText("This network cannot run yet")
         self.text.setText(reason)
+        self.text.setFixedHeight(self.text.heightForWidth(self.text.width()))
         self.build_button.show()
         self.undo_button.setVisible(undo is not None)
         self.undo_button.setText(f"Undo: {undo}")

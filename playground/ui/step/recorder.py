@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from playground.data import fitted
 from playground.ui.microscopes.alive import while_alive
 from playground.ui.session import Session
 from playground.ui.step.recording import COMPANIONS, Request, Round, needs_companions, record_round
@@ -138,6 +139,8 @@ class Recorder(QObject):
         count = 1 + (COMPANIONS if needs_companions(analysis) else 0)
         rows = [(example.index + i) % session.example_count for i in range(count)]
         x, target = np.asarray(samples.x_test[rows]), np.asarray(samples.y_test[rows])
+        if x.shape[1:] != example.x.shape:  # photographs are scaled to what the network wants
+            x = np.stack([fitted(picture, example.x.shape) for picture in x])
         return Request(
             analysis, session.experiment, x, target, dict(session.starting_state()), 1, session.progress.optimizer
         )

@@ -90,7 +90,7 @@ def record_round(request: Request) -> Round:
     analysis, experiment = request.analysis, request.experiment
     exact = is_exact(analysis, len(request.x))
     dtype = torch.float64 if exact else torch.float32
-    network = compile_network(analysis, experiment.seed, request.state, dtype)
+    network = compile_network(analysis, experiment.seed, request.state, dtype, experiment.training.starting_values)
     x, target = (as_written(array) if exact else array for array in (request.x, request.target))
     learning = dict(network.named_parameters(frozen=False))
     optimizer = None

@@ -230,7 +230,9 @@ class _Row(QWidget):
         bold = font("small", font("title").weight()) if reached or chosen else font("small")
         painter.setFont(bold)
         painter.setPen(QColor(theme.text if reached or chosen else theme.muted))
-        title = painter.fontMetrics().elidedText(card.title, Qt.TextElideMode.ElideRight, int(inner.width()))
+        is_id = "_" in card.title  # its end tells more
+        side = Qt.TextElideMode.ElideLeft if is_id else Qt.TextElideMode.ElideRight
+        title = painter.fontMetrics().elidedText(card.title, side, int(inner.width()))
         painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, title)
         small = font("mono_small")
         small.setPixelSize(10)

@@ -36,6 +36,7 @@ class LearningChart(QWidget):
         super().__init__(parent)
         self._history = History()
         self._metric: Metric = "loss"
+        self._unit = ""
         self._logarithmic = False
         self._is_zoomed = False
         self._limits: tuple[float, ...] = ()
@@ -73,7 +74,7 @@ class LearningChart(QWidget):
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._best_label = pg.TextItem()
         self._training_label, self._validation_label = pg.TextItem(anchor=(1, 1)), pg.TextItem(anchor=(1, 1))
-        self._rates: list[tuple[pg.InfiniteLine, pg.TextItem]] = []
+        self._changes: list[tuple[pg.InfiniteLine, pg.TextItem]] = []
         lines = (
             self._grid,
             self._gap,
@@ -100,9 +101,10 @@ class LearningChart(QWidget):
         self._history = history
         self.redraw()
 
-    def set_metric(self, metric: Metric, logarithmic: bool = False) -> None:
-        """Draw loss, its logarithm, or accuracy."""
+    def set_metric(self, metric: Metric, logarithmic: bool = False, unit: str = "") -> None:
+        """Draw loss, its logarithm, accuracy, or the mean absolute error in `unit`."""
         self._metric, self._logarithmic = metric, logarithmic and metric == "loss"
+        self._unit = f" {unit}" if unit and metric == "error" else ""
         self.show_all()
 
     @property
@@ -127,18 +129,18 @@ class LearningChart(QWidget):
         self._batches.setData(curves.batch_x, curves.batch_y)
         self._training.setData(curves.training_x, curves.training, antialias=smooth)
         self._validation.setData(curves.epoch_x, curves.validation, antialias=smooth)
-        self._gap.setPath(_between(*gap(curves, worse_above=self._metric == "loss")))
+        self._gap.setPath(_between(*gap(curves, worse_above=self._metric != "accuracy")))
         if not self._is_zoomed:
             low, high, right = curves.low, curves.high, curves.right
             limits = (-0.01 * right, 1.015 * right, low - 0.01 * (high - low), high)
             if limits != self._limits:
                 self._limits = limits
                 self._box.setRange(xRange=limits[:2], yRange=limits[2:], padding=0)
-        labelled = (len(curves.epoch_x), curves.best, curves.rates, self._metric, self._logarithmic)
+        labelled = (len(curves.epoch_x), curves.best, curves.changes, self._metric, self._logarithmic)
         if labelled != self._labelled:
             self._labelled = labelled
             self._item.getAxis("left").setLogMode(y=self._logarithmic)
-            self._mark_rates()
+            self._mark_changes()
             self._place_dots()
             self._place_labels()
 
@@ -165,26 +167,26 @@ class LearningChart(QWidget):
             path.moveTo(left, y)
             path.lineTo(right, y)
         self._grid.setPath(path)
-        self._mark_rates()
+        self._mark_changes()
         self._place_labels()
 
-    def _mark_rates(self) -> None:
-        """A dotted line and the new value wherever the learning rate was changed."""
-        rates = self._curves.rates[-20:]
-        while len(self._rates) < len(rates):
+    def _mark_changes(self) -> None:
+        """A dotted line and the new value wherever learning rate, L1 or L2 was changed."""
+        changes = self._curves.changes[-20:]
+        while len(self._changes) < len(changes):
             line, label = pg.InfiniteLine(angle=90, movable=False), pg.TextItem(anchor=(0, 1))
             label.textItem.setFont(font("tiny"))
             for item in (line, label):
                 self._box.addItem(item, ignoreBounds=True)
-            self._rates.append((line, label))
-            self._dress_rate(line, label)
-        while len(self._rates) > len(rates):
-            for item in self._rates.pop():
+            self._changes.append((line, label))
+            self._dress_change(line, label)
+        while len(self._changes) > len(changes):
+            for item in self._changes.pop():
                 self._box.removeItem(item)
         bottom = self._box.viewRange()[1][0]
-        for (line, label), (x, rate) in zip(self._rates, rates, strict=True):
+        for (line, label), (x, words) in zip(self._changes, changes, strict=True):
             line.setValue(x)
-            label.setText(f"rate {short(rate)}")
+            label.setText(words)
             label.setPos(x, bottom)
 
     def _place_labels(self) -> None:
@@ -201,7 +203,7 @@ class LearningChart(QWidget):
         self._training_label.setVisible(False)
         self._validation_label.setVisible(False)
         # Losses are drawn low in the chart and accuracies high, so their names stand above and below them.
-        above = self._metric == "loss"
+        above = self._metric != "accuracy"
         free_from = -math.inf if above else math.inf
         for y, name, x, label in ends if above else reversed(ends):
             edge = max(y + 2 * pixel, free_from) if above else min(y - 2 * pixel, free_from)
@@ -224,7 +226,7 @@ class LearningChart(QWidget):
         """A value on the chart, in words."""
         if self._metric == "accuracy":
             return f"{y:.{max(1, digits - 2)}f} %"
-        return short(10**y if self._logarithmic else y, digits)
+        return short(10**y if self._logarithmic else y, digits) + self._unit
 
     # ---- looks
 
@@ -256,10 +258,10 @@ class LearningChart(QWidget):
         self._best_label.setColor(theme.success)
         self._training_label.setColor(theme.positive_text)
         self._validation_label.setColor(theme.negative_text)
-        for line, label in self._rates:
-            self._dress_rate(line, label)
+        for line, label in self._changes:
+            self._dress_change(line, label)
 
-    def _dress_rate(self, line: pg.InfiniteLine, label: pg.TextItem) -> None:
+    def _dress_change(self, line: pg.InfiniteLine, label: pg.TextItem) -> None:
         line.setPen(_pen(QColor(appearance.theme.highlight), 1, Qt.PenStyle.DotLine))
         label.setColor(appearance.theme.highlight_text)
         label.fill = pg.mkBrush(translucent(appearance.theme.canvas, 0.6))
@@ -309,7 +311,7 @@ class LearningChart(QWidget):
         return (at, lines) if lines else None
 
     def _exact(self, value: float) -> str:
-        return f"{100 * value:.2f} %" if self._metric == "accuracy" else short(value, 6)
+        return f"{100 * value:.2f} %" if self._metric == "accuracy" else short(value, 6) + self._unit
 
     def _leave(self) -> None:
         self._cursor.setVisible(False)

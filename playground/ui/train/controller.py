@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from playground.graph.experiment import Experiment
+from playground.graph.model import ParamValue
 from playground.train.checkpoints import Checkpoint
 from playground.train.history import History
 from playground.train.messages import Change, Drop, Go, Pause, Start, Stop, Until
 from playground.train.preparation import fingerprint, same_run
+from playground.train.steering import needs_new_start
 from playground.ui.session import Session
 from playground.ui.train.replies import EngineReplies
 from playground.ui.train.training_state import Run, State
@@ -119,6 +122,14 @@ class TrainingController(EngineReplies):
         """Begin anew from this seed. The seed can be undone; what was learnt is gone."""
         self._drop()
         self._session.apply("Change the seed", replace(self._session.experiment, seed=seed))
+        self._session.reset_weights()
+
+    def set_initialiser(self, initialiser: str, params: Mapping[str, ParamValue]) -> None:
+        """Draw the starting weights in another way (undoable), and begin anew with them; what was learnt is gone."""
+        experiment = self._session.experiment
+        training = replace(experiment.training, initialiser=initialiser, initialiser_params=dict(params))
+        self._drop()
+        self._session.apply("Change the starting weights", replace(experiment, training=training))
         self._session.reset_weights()
 
     def set_learning_rate(self, learning_rate: float) -> None:
@@ -237,6 +248,8 @@ class TrainingController(EngineReplies):
             return
         if not same_run(run.experiment, after):
             what = "network" if before.graph != after.graph else "data" if before.data != after.data else "seed"
+            if before.training.starting_values != after.training.starting_values:
+                what = "way to draw starting weights"
             self._leave(
                 run,
                 f"The {what} changed, so training stopped. What was learnt is kept wherever it still fits; "
@@ -245,7 +258,7 @@ class TrainingController(EngineReplies):
             )
             return
         old, new = run.experiment.training, after.training
-        if (old.optimizer, old.batch_size, old.device) != (new.optimizer, new.batch_size, new.device):
+        if needs_new_start(old, new):
             self._leave(run, "", goes_on=self._state in ("running", "preparing"))
         elif old != new:
             run.experiment = after

@@ -10,7 +10,8 @@ import numpy as np
 
 from playground.train.history import Floats, History
 
-Metric = Literal["loss", "accuracy"]
+Metric = Literal["loss", "accuracy", "error"]
+"""error: the mean absolute error, in the unit of the values to predict."""
 
 POINTS = 400
 """A line is drawn with at most so many points; a screen shows no more, and every redraw costs."""
@@ -20,12 +21,12 @@ _SMALLEST = 1e-12
 
 @dataclass(frozen=True, eq=False)
 class Curves:
-    """Everything in the units of the chart: x in epochs, y in loss, its log₁₀, or per cent.
+    """Everything in the units of the chart: x in epochs, y in loss, its log₁₀, per cent, or the target's unit.
 
     `batch_*` is the line per batch; `epoch_x` with `validation` and `training_x` with `training` are the lines per
     epoch (validation holds NaN where there is none). Training loss is the mean over an epoch, so it stands in the
     middle of it, where the network was that good; validation is measured at the end. `best` is the epoch with the
-    lowest validation loss, 0 for none. `rates` are the changes of the learning rate: (x, rate). `low` and `high` are
+    lowest validation loss, 0 for none. `changes` were made by hand on the way: (x, "rate 0.01"). `low` and `high` are
     the limits of y, `right` that of x.
     """
 
@@ -36,7 +37,7 @@ class Curves:
     training: Floats
     validation: Floats
     best: int
-    rates: tuple[tuple[float, float], ...]
+    changes: tuple[tuple[float, str], ...]
     low: float
     high: float
     right: float
@@ -62,7 +63,7 @@ def curves_of(history: History, metric: Metric, logarithmic: bool = False) -> Cu
         training,
         validation,
         history.best_epoch,
-        history.rates[1:],
+        history.changes,
         low,
         high,
         right,

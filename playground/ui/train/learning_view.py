@@ -22,6 +22,7 @@ from playground.ui.widgets.segmented import SegmentedSwitch
 
 if TYPE_CHECKING:
     from playground.ui.train.chart import LearningChart
+    from playground.ui.train.curves import Metric
 
 _CHART_HEIGHT = 340
 
@@ -140,9 +141,9 @@ class LearningView(QWidget):
     def _on_metric(self) -> None:
         self.logarithmic.setVisible(self.metric_switch.current == 0)
         if self.chart is not None:
-            self.chart.set_metric(
-                "loss" if self.metric_switch.current == 0 else "accuracy", self.logarithmic.isChecked()
-            )
+            second: Metric = "accuracy" if self._session.data_set.classes else "error"
+            metric: Metric = "loss" if self.metric_switch.current == 0 else second
+            self.chart.set_metric(metric, self.logarithmic.isChecked(), self._session.data_set.unit)
 
     def _on_history(self) -> None:
         if not self._is_watching:
@@ -175,16 +176,28 @@ class LearningView(QWidget):
 
     def _on_state(self) -> None:
         controller = self._controller
-        has_accuracy = bool(self._session.data_set.classes)
-        self.metric_switch.set_item_enabled(
-            1, has_accuracy, "" if has_accuracy else "Values to predict are not right or wrong"
-        )
-        if not has_accuracy and self.metric_switch.current == 1:
-            self.metric_switch.set_current(0)
+        self._name_metrics()
         best = controller.better_epoch
         self.best.setVisible(bool(best))
         self.best.setText(f"Use the weights of epoch {best:,}")
         self._show_outcome()
+
+    def _name_metrics(self) -> None:
+        """Classes are right or wrong; values are off by so much, in their unit."""
+        data, analysis = self._session.data_set, self._session.analysis
+        items = ("Loss", "Accuracy" if data.classes else "Mean error")
+        if items != self.metric_switch.items:
+            self.metric_switch.set_items(items)
+            self._on_metric()
+        is_compared = bool(data.classes) or analysis is None or analysis.names_classes
+        why = "The mean absolute error: by how much the answers are off"
+        if data.classes:
+            why = ""
+        elif not is_compared:
+            why = "The loss does not compare with the values of the data set here"
+        self.metric_switch.set_item_enabled(1, is_compared, why)
+        if not is_compared and self.metric_switch.current == 1:
+            self.metric_switch.set_current(0)
 
     def _show_outcome(self) -> None:
         """What the run came to; what the user has closed stays closed until there is something else to say."""
@@ -214,6 +227,10 @@ class LearningView(QWidget):
         examples = f"the {number:,} test examples" if number else "the test examples"
         if result.accuracy == result.accuracy:
             return f"{100 * result.accuracy:.2f} % of {examples} are right (loss {short(result.loss, 3)})."
+        if result.error == result.error:
+            unit = f" {self._session.data_set.unit}" if self._session.data_set.unit else ""
+            one = examples if number != 1 else "the test example"
+            return f"On {one} it is off by {short(result.error, 3)}{unit} on average (loss {short(result.loss, 3)})."
         return f"The loss on {examples if number != 1 else 'the test example'} is {short(result.loss, 4)}."
 
     def _show_details(self) -> None:

@@ -1,27 +1,33 @@
-"""The right panel: what the network confuses on the validation examples, and where it is surest and wrong."""
+"""The right panel: what the network confuses on the validation examples, and where it is surest and wrong.
+
+Where values are to be predicted there is nothing to confuse; then it shows the predicted values against the true ones.
+"""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from playground.train.events import Mistakes
+from playground.train.events import Mistakes, Predictions
 from playground.ui.session import Session
 from playground.ui.train.confusion import ConfusionMatrix
+from playground.ui.train.predicted_true import PredictedAgainstTrue
 from playground.ui.widgets.headings import SectionHeading, TextLabel
+from playground.ui.widgets.numbers import short
 from playground.ui.widgets.tensor_grid import TensorGrid
 
 _TILE = 86
 
 
 class MistakesPanel(QWidget):
-    """Confusion matrix and worst mistakes, as they were after the last epoch."""
+    """Confusion matrix and worst mistakes, or predicted against true values, as they were after the last epoch."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self.confusion_heading = SectionHeading("Confusion, validation set")
+        self.heading = SectionHeading("Confusion, validation set")
         self.confusion = ConfusionMatrix()
+        self.values = PredictedAgainstTrue()
         self.summary = TextLabel("", "small", "muted", wrap=True)
         self.worst_heading = SectionHeading("Most confidently wrong")
         self.worst = TensorGrid(_TILE, 8)
@@ -30,8 +36,9 @@ class MistakesPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(self.confusion_heading)
+        column.addWidget(self.heading)
         column.addWidget(self.confusion)
+        column.addWidget(self.values)
         column.addWidget(self.summary)
         column.addSpacing(10)
         column.addWidget(self.worst_heading)
@@ -40,13 +47,18 @@ class MistakesPanel(QWidget):
         column.addStretch(1)
         self.show_mistakes(None)
 
-    def show_mistakes(self, mistakes: Mistakes | None) -> None:
+    def show_mistakes(self, mistakes: Mistakes | Predictions | None) -> None:
         """Show these; None: nothing was seen yet."""
-        self.confusion.setVisible(mistakes is not None)
+        classes = self._session.data_set.classes
+        self.heading.setText("Confusion, validation set" if classes else "Predicted against true, validation set")
+        self.confusion.setVisible(isinstance(mistakes, Mistakes))
+        self.values.setVisible(isinstance(mistakes, Predictions))
+        if isinstance(mistakes, Predictions):
+            self._show_values(mistakes)
+            return
         if mistakes is None:
             self._show_absence()
             return
-        classes = self._session.data_set.classes
         if len(classes) != len(mistakes.confusion):
             return
         self.confusion.set_counts(mistakes.confusion, classes)
@@ -57,13 +69,27 @@ class MistakesPanel(QWidget):
         )
         self._show_worst(mistakes, classes)
 
+    def _show_values(self, seen: Predictions) -> None:
+        unit = self._session.data_set.unit
+        known = (float(seen.true.min()), float(seen.true.max()))
+        self.values.set_values(seen.true, seen.predicted, unit, *known)
+        after = f" {unit}" if unit else ""
+        part = "" if len(seen.true) == seen.examples else f" {len(seen.true):,} of {seen.examples:,} are drawn."
+        self.summary.setText(
+            f"Off by {short(seen.error, 3)}{after} on average after epoch {seen.epoch:,}; always answering the mean of "
+            f"the training examples would be off by {short(seen.blind_error, 3)}{after}. On the dashed line the answer "
+            f"is right, above it too high, below it too low.{part}"
+        )
+        for widget in (self.worst_heading, self.worst, self.none_wrong):
+            widget.hide()
+
     def _show_absence(self) -> None:
         has_classes = bool(self._session.data_set.classes)
         analysis = self._session.analysis
         names_none = analysis is not None and analysis.can_train and not analysis.names_classes
         has_validation = self._session.experiment.data.validation_fraction > 0
         if not has_classes:
-            text = "This data set has values to predict, not classes, so there is nothing to confuse."
+            text = "What the network predicts, beside what is true: shown after the first epoch with validation."
         elif names_none:
             text = "The loss does not compare with classes here, so there is nothing to confuse."
         elif not has_validation:

@@ -106,6 +106,7 @@ class EngineReplies(TrainingState):
             case Finished():
                 self._take(run, event.checkpoint)
                 self.message = run.ending or event.message
+                self._holds_best |= event.holds_best
                 if event.reason == "diverged":
                     self._fail(event.message)
                 else:

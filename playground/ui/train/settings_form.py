@@ -5,17 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
-from playground.data import NOISE_RANGE, SAMPLES_RANGE, all_data_sets
+from playground.data import NOISE_RANGE, SAMPLES_RANGE
+from playground.graph.experiment import TrainingSettings
 from playground.train.methods import METHODS
 from playground.ui.session import Session
+from playground.ui.train.advanced_form import AdvancedForm
 from playground.ui.train.controller import TrainingController
 from playground.ui.widgets.buttons import icon_tool_button
+from playground.ui.widgets.data_choice import DataChoice
 from playground.ui.widgets.field_row import FieldRow
 from playground.ui.widgets.fields import ChoiceField, DecimalField, IntegerField
 from playground.ui.widgets.headings import SectionHeading
+from playground.ui.widgets.icons import icon
+
+_ALWAYS_SHOWN = ("optimizer", "learning_rate", "momentum", "weight_decay", "batch_size", "epochs", "device")
+"""The training settings outside the fold."""
 
 _DEVICES = {"auto": "automatic", "cuda": "CUDA", "mps": "Apple GPU", "cpu": "CPU"}
 _FIELD, _SET_FIELD = 112, 148
@@ -28,10 +35,13 @@ class SettingsForm(QWidget):
     def __init__(self, session: Session, controller: TrainingController, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._controller = session, controller
-        self._showing = False
+        self._showing = self._is_open = False
         self._make_data()
         self._make_optimiser()
         self._make_run()
+        self.advanced = AdvancedForm(session, controller)
+        self.fold = QToolButton()
+        self._make_fold()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -47,6 +57,11 @@ class SettingsForm(QWidget):
             column.addSpacing(2)
             for row in rows:
                 column.addWidget(row)
+            if heading == "Optimiser":
+                column.addSpacing(4)
+                column.addWidget(self.fold, 0, Qt.AlignmentFlag.AlignLeft)
+                column.addSpacing(8)
+                column.addWidget(self.advanced)
             column.addSpacing(14)
         for field in (
             *(self.validation, self.train_size, self.noise, self.samples),
@@ -55,14 +70,16 @@ class SettingsForm(QWidget):
             field.setFixedWidth(_FIELD)
         self.data_set.setFixedWidth(_SET_FIELD)
         session.experiment_changed.connect(self.refresh)
+        session.analysis_changed.connect(self._show_finder)
+        controller.state_changed.connect(self._show_finder)
         controller.engine_changed.connect(self.refresh)
         self.refresh()
 
     # ---- the fields
 
     def _make_data(self) -> None:
-        self.data_set = ChoiceField(tuple(data.title for data in all_data_sets()))
-        self.data_set.activated.connect(self._choose_data)
+        self.data_set = DataChoice()
+        self.data_set.chosen.connect(self._choose_data)
         self.set_row = FieldRow("Set", self.data_set, "What the network learns from. Another set ends a run.")
         self.validation = IntegerField(0, 90)
         self.validation.setSuffix(" %")
@@ -92,13 +109,16 @@ class SettingsForm(QWidget):
 
     def _make_optimiser(self) -> None:
         self.method = ChoiceField(tuple(method.title for method in METHODS.values()))
-        self.method.activated.connect(lambda index: self._set_training("optimizer", list(METHODS)[index]))
+        self.method.activated.connect(lambda index: self._choose_method(list(METHODS)[index]))
         self.method_row = FieldRow("Method", self.method)
         self.rate = DecimalField(0.0, 1000.0)
         self.rate.valueChanged.connect(self._change_rate)
+        self.finder = icon_tool_button("search", "Find a learning rate: try many of them and see where the loss falls")
+        self.finder.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.finder.clicked.connect(self.find_rate)
         self.rate_row = FieldRow(
             "Learning rate",
-            self.rate,
+            _beside(self.finder, self.rate),
             "How large the steps are. It can be changed while the network learns; the chart marks where.",
             "lr",
         )
@@ -134,19 +154,36 @@ class SettingsForm(QWidget):
         self.dice = icon_tool_button("dice", "New seed: other starting weights, another order of the examples")
         self.dice.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.dice.clicked.connect(self._controller.new_seed)
-        holder = QWidget()
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
-        row.addWidget(self.dice)
-        row.addWidget(self.seed)
-        holder.setFocusProxy(self.seed)
         self.seed_row = FieldRow(
             "Seed",
-            holder,
+            _beside(self.dice, self.seed),
             "Where all chance comes from: starting weights, order of the examples, dropout. The same seed gives the "
             "same run. Another one begins anew.",
         )
+
+    def _make_fold(self) -> None:
+        self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.fold.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.fold.setToolTip(
+            "Schedules, penalties, limits of the gradient, early stopping, starting weights, class weights"
+        )
+        self.fold.clicked.connect(self.toggle_fold)
+
+    @Slot()
+    def toggle_fold(self) -> None:
+        """Open the advanced settings, or close them."""
+        self._is_open = not self._is_open
+        self._show_fold()
+
+    def _show_fold(self) -> None:
+        """The arrow, and whether anything in there is not as usual."""
+        training = self._session.experiment.training
+        usual = replace(TrainingSettings(), **{name: getattr(training, name) for name in _ALWAYS_SHOWN})
+        self.fold.setIcon(icon("down" if self._is_open else "right", "muted"))
+        self.fold.setText("Advanced" if training == usual else "Advanced · changed")
+        self.advanced.setVisible(self._is_open)
+        if self._is_open:
+            self.advanced.refresh()
 
     # ---- edits
 
@@ -169,8 +206,14 @@ class SettingsForm(QWidget):
     def _set_training(self, name: str, value: Any) -> None:
         self._edit(f"Change the {name.replace('_', ' ').replace('optimizer', 'method')}", "training", name, value)
 
-    def _choose_data(self, index: int) -> None:
-        key = all_data_sets()[index].key
+    def _choose_method(self, key: str) -> None:
+        experiment = self._session.experiment
+        params = METHODS[key].keep_known(experiment.training.optimizer_params)
+        training = replace(experiment.training, optimizer=key, optimizer_params=params)
+        if training != experiment.training:
+            self._session.apply("Change the method", replace(experiment, training=training))
+
+    def _choose_data(self, key: str) -> None:
         if key != self._session.experiment.data.name:
             self._session.choose_data(key)
 
@@ -182,14 +225,28 @@ class SettingsForm(QWidget):
         if not self._showing:
             self._controller.set_seed(value)
 
+    @Slot()
+    def find_rate(self) -> None:
+        """Look for a learning rate in a window of its own."""
+        from playground.ui.train.rate_finder import RateFinder
+
+        finder = RateFinder(self._session, self._controller, self.window())
+        finder.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        finder.open()
+
+    def _show_finder(self) -> None:
+        """Two trainings at once would only be in each other's way."""
+        controller = self._controller
+        self.finder.setEnabled(controller.state not in ("running", "preparing") and not controller.obstacle)
+
     # ---- showing
 
     def refresh(self) -> None:
         """Show what the experiment says."""
         self._showing = True
         experiment, data = self._session.experiment, self._session.data_set
-        self.data_set.setCurrentText(data.title)
-        self.data_set.setToolTip(data.summary)
+        self.data_set.show_text(data.title)
+        self.data_set.setToolTip(f"{data.summary} {data.normalisation}".strip())
         self.validation.setValue(round(100 * experiment.data.validation_fraction))
         self.train_size.setValue(experiment.data.train_size)
         self.noise.setValue(experiment.data.noise)
@@ -206,12 +263,15 @@ class SettingsForm(QWidget):
         if method is not None:
             self.method.setCurrentText(method.title)
             self.method_row.set_help(method.explanation, "optimizer")
-        self.momentum_row.setVisible(method is not None and method.has_momentum)
+        self.momentum_row.setVisible(training.optimizer == "sgd")
         self.rate.setValue(training.learning_rate)
         self.momentum.setValue(training.momentum)
         self.decay.setValue(training.weight_decay)
         self.batch.setValue(training.batch_size)
         self.epochs.setValue(max(1, training.epochs))
+        self.batch_row.setVisible(training.batch_mode != "whole set")
+        self._show_fold()
+        self._show_finder()
         self._show_devices(training.device)
 
     def _show_devices(self, chosen: str) -> None:
@@ -227,3 +287,15 @@ class SettingsForm(QWidget):
         self.device_row.set_help(
             f"Where the arithmetic is done. Automatic takes a GPU if there is one.{runs_on}", "device"
         )
+
+
+def _beside(button: QToolButton, field: QWidget) -> QWidget:
+    """A field with a button before it."""
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(4)
+    row.addWidget(button)
+    row.addWidget(field)
+    holder.setFocusProxy(field)
+    return holder

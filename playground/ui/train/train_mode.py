@@ -150,8 +150,9 @@ class TrainMode(Mode):
         self._place_mistakes()
 
     def _place_mistakes(self) -> None:
-        """On the right if there is room, else below the curves; nowhere where nothing can be confused."""
-        is_wide, can_err = self.width() >= _WIDE_ENOUGH, bool(self._session.data_set.classes)
+        """On the right if there is room, else below the curves; nowhere where nothing can be seen of them."""
+        is_wide, validates = self.width() >= _WIDE_ENOUGH, self._session.experiment.data.validation_fraction > 0
+        can_err = bool(self._session.data_set.classes) or validates
         if is_wide != self._is_wide:
             self._is_wide = is_wide
             if is_wide:

@@ -11,9 +11,9 @@ from PySide6.QtCore import QObject, Signal
 from playground.graph.experiment import Experiment
 from playground.train.checkpoints import Checkpoint, fingerprint_in
 from playground.train.errors import TrainError
-from playground.train.events import Mistakes, Pictures
+from playground.train.events import Mistakes, Pictures, Predictions
 from playground.train.history import History
-from playground.train.preparation import fingerprint
+from playground.train.preparation import fingerprint, nothing_to_learn
 from playground.ui.session import Progress, Session
 from playground.ui.train.pace import Pace, RunProgress
 
@@ -61,7 +61,7 @@ class TrainingState(QObject):
         self.history = self._history_of(session.progress)
         """The curves of the present run."""
         self.pictures: Pictures | None = None
-        self.mistakes: Mistakes | None = None
+        self.mistakes: Mistakes | Predictions | None = None
         self.message, self.details = "", ""
         """How the last run ended or why it failed, in plain words; and for a report where the words do not say all."""
         self.device = ""
@@ -92,6 +92,8 @@ class TrainingState(QObject):
         analysis = self._session.analysis
         if not self._session.graph.nodes:
             return "There is no network yet."
+        if self._session.data_set.is_gallery and (analysis is None or analysis.can_train):
+            return nothing_to_learn(self._session.data_set)
         if analysis is None or analysis.graph is not self._session.graph or analysis.can_train:
             return ""
         if analysis.problems:
@@ -117,6 +119,12 @@ class TrainingState(QObject):
         """How many epochs Play adds when all are done."""
         epochs = self._session.experiment.training.epochs
         return max(1, epochs) if epochs <= 10 else int(10 ** math.floor(math.log10(epochs)))
+
+    @property
+    def rate_changes(self) -> bool:
+        """Whether the learning rate changes by itself."""
+        training = self._session.experiment.training
+        return training.schedule != "constant" or training.warmup_epochs > 0
 
     @property
     def progress(self) -> RunProgress:

@@ -11,7 +11,7 @@ from playground.ui.train.controller import TrainingController
 from playground.ui.train.training_state import State
 from playground.ui.widgets.buttons import IconButton
 from playground.ui.widgets.headings import ElidedLabel, TextLabel
-from playground.ui.widgets.numbers import count, duration
+from playground.ui.widgets.numbers import count, duration, short
 
 _FULL = 1000
 """Steps of the progress bar."""
@@ -41,6 +41,8 @@ class Transport(QWidget):
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             button.clicked.connect(act)
         self.epoch = TextLabel("", "mono")
+        self.rate = TextLabel("", "mono")
+        self._rate_line = QWidget()
         self.bar = QProgressBar()
         self.bar.setRange(0, _FULL)
         self.bar.setTextVisible(False)
@@ -61,6 +63,11 @@ class Transport(QWidget):
         line.addWidget(TextLabel("epoch", tone="muted"))
         line.addStretch(1)
         line.addWidget(self.epoch)
+        rate = QHBoxLayout(self._rate_line)
+        rate.setContentsMargins(0, 0, 0, 0)
+        rate.addWidget(TextLabel("learning rate", tone="muted"))
+        rate.addStretch(1)
+        rate.addWidget(self.rate)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -70,6 +77,7 @@ class Transport(QWidget):
         column.addLayout(line)
         column.addWidget(self.bar)
         column.addWidget(self.status)
+        column.addWidget(self._rate_line)
 
     def sizeHint(self) -> QSize:
         return QSize(240, super().sizeHint().height())
@@ -106,6 +114,8 @@ class Transport(QWidget):
         self.epoch.setText(f"{count(shown)} / {count(progress.epochs)}")
         self.bar.setValue(round(_FULL * progress.fraction))
         self.status.setText(self._status(controller.state))
+        self._rate_line.setVisible(controller.rate_changes and math.isfinite(controller.history.learning_rate))
+        self.rate.setText(short(controller.history.learning_rate, 3) if not self._rate_line.isHidden() else "")
 
     def _status(self, state: State) -> str:
         controller = self._controller

@@ -115,6 +115,11 @@ class ChoiceField(QComboBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.addItems(choices)
 
+    def show_text(self, text: str) -> None:
+        """Show a choice; what is not among them is written all the same, and none of them is chosen."""
+        self.setPlaceholderText(text)
+        self.setCurrentIndex(self.findText(text))
+
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._prose or self.isEditable():
             super().paintEvent(event)
@@ -122,6 +127,7 @@ class ChoiceField(QComboBox):
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
         text, option.currentText = option.currentText, ""  # type: ignore[attr-defined]
+        text = text if self.currentIndex() >= 0 else self.placeholderText()
         painter = QStylePainter(self)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)

@@ -122,7 +122,7 @@ MODULE_C = _template(
 )
 REDUCTION_B = _template(
     "inception_resnet_reduction_b",
-    "Inception-ResNet, halving B",
+    "Inc-ResNet, halving B",
     "Halves the picture by three branches of 3×3 filters and a pooling side by side.",
     _draw_reduction,
     (1088, 17, 17),

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
-from playground.engine.arithmetic import ExplanationError, Memory, explain_recorded_update, explain_update
+from playground.engine.arithmetic import (
+    Explanation,
+    ExplanationError,
+    Index,
+    Memory,
+    Remembered,
+    explain_recorded_update,
+    explain_update,
+    memory_at,
+    remembered,
+)
 from playground.engine.compile import Network
-from playground.engine.trace import record
+from playground.engine.trace import Frame, record
 from playground.engine.update_rule import UpdateRule
+from playground.graph.experiment import TrainingSettings
+from playground.train.optimizers import make_optimizer, optimizer_arrays
 from tests.engine.networks import MAZUR_TARGET, MAZUR_X, compiled, mazur, mazur_optimizer
 
-Maker = type[torch.optim.SGD] | type[torch.optim.Adam]
+Maker = type[torch.optim.Optimizer]
 
 
 @pytest.mark.parametrize(
@@ -29,23 +42,100 @@ Maker = type[torch.optim.SGD] | type[torch.optim.Adam]
         (torch.optim.Adam, {"lr": 0.01, "weight_decay": 0.1}),
         (torch.optim.Adam, {"lr": 0.01, "betas": (0.5, 0.75), "eps": 1e-3}),
         (torch.optim.Adam, {"lr": 0.01, "fused": True}),
+        (torch.optim.Adam, {"lr": 0.01, "amsgrad": True}),
+        (torch.optim.AdamW, {"lr": 0.01, "weight_decay": 0.1}),
+        (torch.optim.AdamW, {"lr": 0.01, "weight_decay": 0.1, "amsgrad": True, "fused": True}),
+        (torch.optim.SGD, {"lr": 0.5, "momentum": 0.9, "dampening": 0.3, "weight_decay": 0.1}),
+        (torch.optim.SGD, {"lr": 0.5, "momentum": 0.9, "nesterov": True}),
+        (torch.optim.SGD, {"lr": 0.5, "momentum": 0.9, "nesterov": True, "weight_decay": 0.1}),
+        (torch.optim.RMSprop, {"lr": 0.01}),
+        (torch.optim.RMSprop, {"lr": 0.01, "momentum": 0.9, "weight_decay": 0.1, "alpha": 0.9}),
+        (torch.optim.RMSprop, {"lr": 0.01, "momentum": 0.5, "centered": True}),
+        (torch.optim.Adagrad, {"lr": 0.1}),
+        (torch.optim.Adagrad, {"lr": 0.1, "lr_decay": 0.2, "weight_decay": 0.1, "initial_accumulator_value": 0.3}),
+        (torch.optim.Adadelta, {"lr": 1.0}),
+        (torch.optim.Adadelta, {"lr": 1.0, "rho": 0.8, "weight_decay": 0.1}),
     ],
 )
 def test_every_weight_of_every_step_comes_from_its_terms(maker: Maker, settings: dict[str, Any]) -> None:
     network = compiled(mazur())
     optimizer = maker([parameter for _, parameter in network.named_parameters(frozen=False)], **settings)
+    check_steps(network, optimizer)
+
+
+@pytest.mark.parametrize("method", ["sgd", "adam", "adamw", "rmsprop", "adagrad", "adadelta"])
+@pytest.mark.parametrize(
+    "penalties",
+    [
+        {"l1": 0.02},
+        {"clip_grad_norm": 0.05, "weight_decay": 0.01},
+        {"clip_grad_norm": 100.0},
+        {"clip_grad_value": 0.01},
+        {"l1": 0.02, "clip_grad_norm": 0.05, "clip_grad_value": 0.01, "weight_decay": 0.01},
+    ],
+)
+def test_so_it_does_with_penalties_and_limits(method: str, penalties: dict[str, Any]) -> None:
+    network = compiled(mazur())
+    settings = TrainingSettings(method, 0.1, **penalties)
+    check_steps(network, make_optimizer(settings, dict(network.named_parameters(frozen=False))))
+
+
+def check_steps(network: Network, optimizer: torch.optim.Optimizer) -> None:
+    """Five recorded steps: terms and everything behind them add up, and what is remembered is what torch remembers."""
+    learning = dict(network.named_parameters(frozen=False))
     for _ in range(5):
         trace = record(network, MAZUR_X, MAZUR_TARGET, optimizer)
+        assert trace.rule is not None
+        kept = optimizer_arrays(optimizer, learning)
         for layer in ("hidden", "output"):
             frame = trace.frames[layer]
+            held = {key.split("/")[0]: array for key, array in kept.items() if key.endswith(f"/{layer}.weight")}
             for index in np.ndindex(2, 2):
                 explanation = explain_recorded_update(frame, trace.rule, "weight", index)
                 assert explanation.value == frame.updated["weight"][index]
-                assert explanation.total() == pytest.approx(explanation.value, rel=1e-12)
-                for factor in (f for term in explanation.terms for f in term.factors if f.because is not None):
-                    assert factor.because is not None
-                    inner = factor.because()
-                    assert inner.total() == pytest.approx(inner.value, rel=1e-12)
+                check_depth(explanation, explanation.value)
+                check_memory(remembered(frame, trace.rule, "weight", index), frame, held, index)
+
+
+def check_depth(explanation: Explanation, value: float) -> None:
+    assert explanation.total() == pytest.approx(value, rel=1e-12)
+    for factor in (factor for term in explanation.terms for factor in term.factors):
+        if factor.because is not None:
+            inner = factor.because()
+            check_depth(inner, inner.value)
+
+
+def check_memory(rows: tuple[Remembered, ...], frame: Frame, after: Mapping[str, np.ndarray], index: Index) -> None:
+    """The numbers before are those that torch had, and those after are those that it has."""
+    symbols = {"v": ("momentum_buffer", "exp_avg_sq"), "m": ("exp_avg", "grad_avg"), "u": ("acc_delta",)}
+    symbols |= {"s": ("square_avg", "sum"), r"v_{\max}": ("max_exp_avg_sq",)}
+    slots = after.keys() - {"step"}
+    assert len(rows) == len(slots)
+    for row in rows:
+        (slot,) = slots & set(symbols[row.symbol])
+        before = frame.memory["weight"].get(slot)
+        assert row.before == (0 if before is None else before[index])
+        assert row.after == pytest.approx(after[slot][index], rel=1e-12)
+
+
+def test_the_two_ways_to_write_momentum_are_the_same() -> None:
+    """torch: v ← μ v + g, w ← w − η v. Lecture: V ← μ V − η g, w ← w + V. With V = −η v they agree, term by term."""
+    network = compiled(mazur())
+    optimizer = torch.optim.SGD(parameters(network), lr=0.5, momentum=0.9)
+    lecture, weight = 0.0, 0.4
+    for _ in range(4):
+        trace = record(network, MAZUR_X, MAZUR_TARGET, optimizer)
+        frame = trace.frames["output"]
+        lecture = 0.9 * lecture - 0.5 * float(frame.grad_weights["weight"][0, 0])
+        weight += lecture
+        assert trace.rule is not None
+        (velocity,) = remembered(frame, trace.rule, "weight", (0, 0))
+        assert -0.5 * velocity.after == pytest.approx(lecture, rel=1e-12)
+        assert frame.updated["weight"][0, 0] == pytest.approx(weight, rel=1e-12)
+
+
+def test_nothing_is_remembered_of_a_weight_before_the_first_step() -> None:
+    assert memory_at({}, (0, 0)) == Memory()
 
 
 def test_mazurs_w5() -> None:
@@ -92,7 +182,7 @@ def test_without_a_step_there_is_nothing_to_explain() -> None:
 
 def test_an_optimizer_that_is_not_written_out_says_so() -> None:
     network = compiled(mazur())
-    trace = record(network, MAZUR_X, MAZUR_TARGET, torch.optim.RMSprop(parameters(network)))
+    trace = record(network, MAZUR_X, MAZUR_TARGET, torch.optim.NAdam(parameters(network)))
     assert trace.rule is None
     with pytest.raises(ExplanationError, match="not written out yet"):
         explain_recorded_update(trace.frames["output"], trace.rule, "weight", (0, 0))

@@ -17,6 +17,7 @@ from playground.layers import all_layer_types
 from playground.ui.build.build_mode import BuildMode
 from playground.ui.build.chip import Chip
 from playground.ui.build.history import HistoryList
+from playground.ui.build.network_list import NetworkList
 from playground.ui.build.problems import ProblemList
 from playground.ui.build.summary import SummaryTable
 from playground.ui.session import Session
@@ -47,7 +48,8 @@ def chips(mode: BuildMode) -> list[Chip]:
 
 
 def test_the_palette_holds_every_layer_type(build: Callable[[Experiment], BuildMode]) -> None:
-    assert {chip.key for chip in chips(build(Experiment()))} == {kind.key for kind in all_layer_types()}
+    presets = {f"{kind.key}+{preset.key}" for kind in all_layer_types() for preset in kind.presets}
+    assert {chip.key for chip in chips(build(Experiment()))} == {kind.key for kind in all_layer_types()} | presets
 
 
 def test_searching_the_palette_and_enter_build_a_network(build: Callable[[Experiment], BuildMode]) -> None:
@@ -84,15 +86,17 @@ def test_the_summary_has_a_line_for_each_layer_and_selects_it(
     build: Callable[[Experiment], BuildMode], qtbot: QtBot
 ) -> None:
     mode = build(zoo_experiment("lenet-5"))
-    mode._below._on_analysis()
     table = mode.findChild(SummaryTable)
     assert table is not None
     model = table.model()
+    qtbot.waitUntil(lambda: model.rowCount() == 14)
     rows = [[model.index(r, c).data() for c in range(model.columnCount())] for r in range(model.rowCount())]
-    assert rows[1] == ["conv1", "Conv 2D", "6×28×28", "156", "0.12 M"]
+    assert rows[1] == ["conv1", "Conv 2D", "6×28×28", "156", "0.12 M", "18.8 kB", "5×5"]
     table.clicked.emit(model.index(1, 0))
     assert mode.scene.selected_ids == ["conv1"]
-    assert "61,706 parameters" in mode._below._totals.text()
+    text = mode._below._totals.text()
+    assert "61,706 parameters" in text
+    assert "activations 63.1 kB (×32: 2.02 MB)" in text
 
 
 def test_problems_are_counted_listed_and_repaired(build: Callable[[Experiment], BuildMode], qtbot: QtBot) -> None:
@@ -133,7 +137,8 @@ def test_the_history_goes_to_any_step(build: Callable[[Experiment], BuildMode]) 
 def test_a_network_of_the_list_is_asked_for(build: Callable[[Experiment], BuildMode], qtbot: QtBot) -> None:
     mode = build(Experiment())
     mode.palette_panel.show_page(2)
-    networks = mode.palette_panel._networks
+    networks = mode.palette_panel.findChild(NetworkList)
+    assert networks is not None
     networks.search.setText("mazur")
     shown = [card for card in networks.cards if not card.isHidden()]
     assert [card.network.key for card in shown] == ["mazur"]

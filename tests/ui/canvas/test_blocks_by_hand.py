@@ -137,7 +137,9 @@ def test_a_repeated_block_is_one_card_that_says_so(hand: Canvas) -> None:
     holder = block_commands.repeat(user.session, block, 3)
     assert holder is not None
     settle(user.session, user.qtbot)
-    assert user.scene.cards[holder].look.caption == "3 blocks · 6 layers"
+    look = user.scene.cards[holder].look
+    assert look.title.startswith("3 × ")
+    assert look.caption == "6 layers"
     assert user.session.analysis is not None
     assert user.session.analysis.can_train
 

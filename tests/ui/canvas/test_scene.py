@@ -15,7 +15,7 @@ from playground.graph import blocks, edits
 from playground.graph.experiment import Experiment
 from playground.graph.model import Edge, Graph, GraphError, Node, Note
 from playground.graph.outline import outline
-from playground.ui.canvas.dress import takes_input
+from playground.ui.canvas.dress import gives_output, short_title, takes_input
 from playground.ui.canvas.scene import GraphScene
 from playground.ui.canvas.view import GraphView
 from playground.ui.session import Session
@@ -27,14 +27,15 @@ OpenSession = Callable[[Experiment], Session]
 
 
 def assert_shows(scene: GraphScene, graph: Graph) -> None:
-    seen = outline(graph, takes_input)
+    seen = outline(graph, takes_input, gives_output)
     assert set(scene.cards) == set(seen.cards)
     assert set(scene.frames) == set(seen.frames)
     assert set(scene.wires) == set(seen.threads)
     assert set(scene.notes) == set(graph.note_by_id)
     for key, card in scene.cards.items():
         assert (card.pos().x(), card.pos().y()) == seen.item(key).position
-        assert card.look.title == seen.item(key).title
+        item = seen.item(key)
+        assert card.look.title == (short_title(item) if isinstance(item, Node) else item.title)
     for thread, wire in scene.wires.items():
         source, target = scene.cards[thread.source], scene.cards[thread.target]
         ends = source.output_point(thread.source_port), target.input_point(thread.target_port)

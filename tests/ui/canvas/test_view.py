@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QMenu
 from pytestqt.qtbot import QtBot
 
+from playground.data import GROUPS, all_data_sets
 from playground.graph import edits
 from playground.graph.experiment import Experiment
 from playground.graph.model import Edge, Graph, Node
@@ -104,6 +105,14 @@ def test_layers_dropped_on_the_canvas_stand_where_they_were_dropped(hand: Canvas
     assert user.graph.edges == ()
     assert user.graph.nodes[1].position[1] - user.graph.nodes[0].position[1] == 300
     assert user.scene.selected_ids == [user.graph.nodes[1].id]
+
+
+def test_a_preset_is_its_layer_with_settings(hand: Canvas) -> None:
+    user = hand(Experiment())
+    user.drop("conv2d+1x1", QPointF(0, 0))
+    (node,) = user.graph.nodes
+    assert (node.type, node.params["kernel_size"]) == ("conv2d", (1, 1))
+    assert user.session.document.undo_label == "Add 1×1 conv"
 
 
 def test_a_layer_dropped_right_of_a_card_is_connected(hand: Canvas) -> None:
@@ -282,7 +291,12 @@ def test_the_input_card_offers_the_data_sets(hand: Canvas) -> None:
     caption = user.scene.cards["input"].pos() + QPointF(40, 35)
     QTest.mouseClick(user.view.viewport(), LEFT, pos=user.at(caption))
     menu = next(widget for widget in user.view.findChildren(QMenu) if widget.isVisible())
-    action = next(action for action in menu.actions() if action.text() == "Spiral")
+    groups = [inner for action in menu.actions() if isinstance(inner := action.menu(), QMenu)]
+    assert [group.title() for group in groups] == list(GROUPS)
+    offered = {action.text(): action for group in groups for action in group.actions()}
+    assert set(offered) == {data.title for data in all_data_sets()}
+    assert [text for text, action in offered.items() if action.isChecked()] == ["MNIST digits"]
+    action = offered["Spiral"]
     action.trigger()
     menu.close()
     assert user.session.experiment.data.name == "spiral"
@@ -308,3 +322,10 @@ def test_the_first_layer_chosen_in_the_palette_needs_no_card(hand: Canvas) -> No
         user.view.editing.add_layer(key)
     assert user.graph.edges == (Edge("input", "flatten"), Edge("flatten", "fc1"), Edge("fc1", "loss"))
     assert edits.fresh_id(user.graph, "fc") == "fc2"
+
+
+@pytest.mark.parametrize("key", ["quantum", "template:nowhere", "own:gone"])
+def test_what_is_not_known_here_cannot_be_dropped(hand: Canvas, key: str) -> None:
+    user = hand(Experiment())
+    user.drop(key, QPointF(0, 0))
+    assert user.graph == Graph()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -35,7 +36,9 @@ def field(panel: Inspector, label: str) -> QWidget:
 
 
 def texts(panel: Inspector) -> str:
-    return "\n".join(label.text() for label in panel.findChildren(QLabel) if not label.isHidden())
+    """All that can be read, without the tags of links."""
+    shown = (label.text() for label in panel.findChildren(QLabel) if not label.isHidden())
+    return re.sub("<br>", "\n", re.sub("<(?!br)[^>]+>", "", "\n".join(shown)))
 
 
 def test_the_form_is_the_layers_own_parameter_list(panel: Inspector) -> None:

@@ -39,7 +39,8 @@ def torch_map(mode: StepMode, node: str) -> np.ndarray:
     weight, bias = (torch.tensor(frame.weights[name]) for name in ("weight", "bias"))
     padding = frame.params["padding"]
     assert isinstance(padding, tuple)
-    return torch.nn.functional.conv2d(torch.tensor(frame.inputs[0]), weight, bias, padding=padding)[0].numpy()
+    sizes = (int(padding[0]), int(padding[1]))
+    return torch.nn.functional.conv2d(torch.tensor(frame.inputs[0]), weight, bias, padding=sizes)[0].numpy()
 
 
 def test_a_click_on_the_map_moves_the_window_there_and_shows_torchs_value(lenet: StepMode, qtbot: QtBot) -> None:

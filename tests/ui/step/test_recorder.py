@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from playground.graph.experiment import DataSettings, Experiment
+from playground.graph.model import Edge, Graph, Node
 from playground.ui.step import recorder as recorder_module
 from playground.ui.step.recorder import Recorder
 from playground.zoo import zoo_experiment
@@ -62,3 +64,17 @@ def test_other_training_settings_begin_again_at_round_one(recorder: Recorder, qt
 def test_a_round_too_far_ahead_is_refused(recorder: Recorder) -> None:
     assert not recorder.go_to(3)
     assert recorder.kept == (1,)
+
+
+def test_photographs_are_recorded_in_the_size_that_the_network_wants(open_session: OpenSession, qtbot: QtBot) -> None:
+    nodes = (
+        Node("input", "input", {"shape": (1, 40, 30)}),
+        Node("pool", "global_avg_pool2d"),
+        Node("fc", "dense", {"out_features": 3}),
+    )
+    graph = Graph(nodes, (Edge("input", "pool"), Edge("pool", "fc")))
+    made = Recorder(open_session(Experiment(graph, DataSettings("imagenet"))))
+    made.set_active(True)
+    qtbot.waitUntil(lambda: made.round is not None, timeout=30_000)
+    assert made.round is not None
+    assert made.round.trace.frames["input"].output.shape == (1, 1, 40, 30)

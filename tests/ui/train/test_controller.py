@@ -155,12 +155,12 @@ def test_the_learning_rate_changes_while_it_runs_and_is_marked(make_trainer: Mak
     trainer.controller.play()
     trainer.wait_for(lambda: trainer.controller.history.position > 1)
     trainer.controller.set_learning_rate(0.002)
-    trainer.wait_for(lambda: len(trainer.controller.history.rates) == 2)
+    trainer.wait_for(lambda: len(trainer.controller.history.changes) == 1)
     assert trainer.controller.state == "running"
-    assert [rate for _, rate in trainer.controller.history.rates] == [0.01, 0.002]
+    assert [words for _, words in trainer.controller.history.changes] == ["rate 0.002"]
     trainer.session.document.undo()
-    trainer.wait_for(lambda: len(trainer.controller.history.rates) == 3)
-    assert trainer.controller.history.rates[-1][1] == 0.01
+    trainer.wait_for(lambda: len(trainer.controller.history.changes) == 2)
+    assert trainer.controller.history.changes[-1][1] == "rate 0.01"
 
 
 def test_the_best_weights_can_be_taken_and_are_tried_on_the_test_examples(make_trainer: MakeTrainer) -> None:

@@ -117,17 +117,42 @@ def test_what_is_not_on_screen_is_drawn_when_it_comes_back(show: Show) -> None:
     assert len(chart.curves.epoch_x) == 3
 
 
-def test_values_to_predict_have_no_accuracy_and_nothing_to_confuse(show: Show) -> None:
+def test_values_to_predict_have_no_accuracy_and_without_validation_nothing_aside(show: Show) -> None:
     from playground.zoo import zoo_experiment
 
     mazur = zoo_experiment("mazur")
     mode, trainer = show(replace(mazur, training=replace(mazur.training, epochs=5)))
     assert not is_seen(mode.mistakes, mode)
-    mode.view.metric_switch.set_current(0)
-    assert not mode.view.metric_switch._segments[1].isEnabled()
+    assert mode.view.metric_switch.items == ("Loss", "Mean error")
     mode.transport.play.click()
     trainer.wait_state("finished")
-    assert "The loss on the test example is 0.2" in mode.view.outcome.label.text()
+    assert "On the test example it is off by 0.4" in mode.view.outcome.label.text()
+
+
+def test_values_are_shown_against_the_true_ones_and_errors_in_their_unit(show: Show) -> None:
+    from playground.zoo import zoo_experiment
+
+    cars = zoo_experiment("car-mpg")
+    mode, trainer = show(replace(cars, training=replace(cars.training, epochs=3)))
+    assert is_seen(mode.mistakes, mode)
+    assert not is_seen(mode.mistakes.values, mode)
+    mode.transport.play.click()
+    trainer.wait_state("finished")
+    assert is_seen(mode.mistakes.values, mode)
+    assert not is_seen(mode.mistakes.confusion, mode)
+    history = trainer.controller.history
+    error = float(history.epoch_column("validation_error")[-1])
+    true, predicted = mode.mistakes.values.values
+    assert float(np.abs(true - predicted).mean()) == pytest.approx(error, rel=1e-4)
+    assert f"Off by {error:.3g} mpg on average after epoch 3" in mode.mistakes.summary.text()
+    assert history.result is not None
+    assert f"it is off by {history.result.error:.3g} mpg on average" in mode.view.outcome.label.text()
+    mode.view.metric_switch.set_current(1)
+    chart = mode.view.chart
+    assert chart is not None
+    np.testing.assert_array_equal(chart.curves.validation, history.epoch_column("validation_error"))
+    trainer.session.choose_data("digits8x8")
+    assert mode.view.metric_switch.items == ("Loss", "Accuracy")
 
 
 def test_the_mistakes_stand_aside_where_there_is_room_and_below_where_there_is_none(show: Show) -> None:
@@ -317,3 +342,12 @@ def test_the_confusion_matrix_says_each_cell_in_words(show: Show) -> None:
     assert matrix.words_at(right) == "17 of 20 examples of 4 are recognised."
     assert matrix.words_at(wrong) == "3 of 20 examples of 4 are taken for 9."
     assert matrix.words_at(QPoint(5, 5)) == ""
+
+
+def test_a_set_that_is_only_to_be_looked_at_is_refused_before_play(show: Show) -> None:
+    experiment = pictures()
+    mode, trainer = show(experiment)
+    trainer.session.apply("look", replace(experiment, data=DataSettings("imagenet")))
+    assert is_seen(mode.empty, mode)
+    assert "cannot learn" in mode.empty.text.text()
+    assert not mode.transport.play.isEnabled()

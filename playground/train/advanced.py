@@ -1,0 +1,84 @@
+"""What a learner can leave as it is: the settings beside method, rate and size of batches, for forms. No torch in here.
+
+Every parameter's key is a field of `TrainingSettings`.
+"""
+
+from __future__ import annotations
+
+from playground.layers import Param
+from playground.train.validity import BATCH_MODES, CLASS_WEIGHTS
+
+
+def _strength(key: str, title: str, help_text: str) -> Param:
+    return Param(key, title, "float", 0.0, help_text, minimum=0.0, maximum=1e6)
+
+
+def _epochs(key: str, title: str, help_text: str) -> Param:
+    return Param(key, title, "int", 0, help_text, minimum=0, maximum=1_000_000)
+
+
+WARMUP = (
+    _epochs(
+        "warmup_epochs",
+        "Warm-up epochs",
+        "In the first epochs the learning rate grows evenly, from a hundredth to its full value, so that the first "
+        "steps do no harm; 0 is off.",
+    ),
+)
+LIMITS = (
+    _strength(
+        "l1",
+        "L1 penalty",
+        "Pushes every weight towards 0 with the same force, so that many become almost 0: 0.0001 is usual, 0 is off. "
+        "The curves show the loss without it.",
+    ),
+    _strength(
+        "clip_grad_norm",
+        "Longest gradient",
+        "A gradient of all weights together that is longer than this is shortened to it, so that one bad batch does "
+        "not throw the network off: 1 is usual, 0 is off.",
+    ),
+    _strength(
+        "clip_grad_value",
+        "Largest gradient",
+        "No weight’s gradient may be larger than this; 0 is off.",
+    ),
+)
+STOPPING = (
+    _epochs(
+        "patience",
+        "Patience",
+        "Training stops when the validation loss has not fallen for so many epochs: 5 is usual, 0 never stops. Without "
+        "validation examples the training loss is watched.",
+    ),
+    _strength("min_delta", "Least gain", "Only a loss that is lower by more than this counts as fallen."),
+    Param(
+        "restore_best",
+        "Back to the best",
+        "bool",
+        True,
+        "When training has stopped early, take the weights of the epoch with the lowest validation loss.",
+    ),
+)
+BATCH_MODE = (
+    Param(
+        "batch_mode",
+        "Each step from",
+        "choice",
+        "mini-batch",
+        "A mini-batch of “Batch size” examples, or the whole training set: one step an epoch, exact but slow. A batch "
+        "size of 1 learns from single examples.",
+        choices=BATCH_MODES,
+    ),
+)
+CLASS_WEIGHT = (
+    Param(
+        "class_weights",
+        "Class weights",
+        "choice",
+        "none",
+        "balanced: an example of a rare class counts for more, so that every class has the same say in the loss.",
+        choices=CLASS_WEIGHTS,
+    ),
+)
+"""For networks with the loss Cross-entropy only."""

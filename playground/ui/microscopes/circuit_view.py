@@ -1,0 +1,228 @@
+"""A graph of gates drawn whole, as in the figures of the cs231n notes: value above each wire, gradient below it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from playground.ui.fonts import font
+from playground.ui.microscopes.circuit_layout import CircuitLayout, Part, lay_out
+from playground.ui.microscopes.circuit_model import Spot
+from playground.ui.microscopes.circuit_values import CircuitValues, wire_text
+from playground.ui.step.phases import phase_text_colour
+from playground.ui.theme import appearance
+from playground.ui.widgets.numbers import exact
+
+_CENTER = Qt.AlignmentFlag.AlignCenter
+
+
+class CircuitView(QWidget):
+    """Shows `CircuitValues`; `chosen` sends the gate that was clicked, `asked` the number (node, which, where)."""
+
+    chosen = Signal(str)
+    asked = Signal(str, str, QPoint)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._values: CircuitValues | None = None
+        self._focus, self._port = "", 0
+        self._hover: tuple[str, Part] | None = None
+        self._layout: CircuitLayout | None = None
+        self._room = QSizeF(600, 300)
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        appearance.changed.connect(self.update)
+
+    def show_values(self, values: CircuitValues, focus: str, port: int) -> None:
+        """Show a moment, with a gate in focus and one of its inputs."""
+        self._values, self._focus, self._port = values, focus, port
+        self._arrange()
+
+    def fit(self, room: QSize) -> None:
+        """So much room there is; the picture may need more."""
+        self._room = QSizeF(room)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        if self._values is not None:
+            self._layout = lay_out(self._values.circuit, self._room)
+            self.setFixedSize(self._layout.size.toSize())
+            self.update()
+
+    @property
+    def arrangement(self) -> CircuitLayout | None:
+        """Where everything lies; None before the first scene."""
+        return self._layout
+
+    # ---- painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._values is not None and self._layout is not None:
+            self._paint_wires(painter, self._values, self._layout)
+            for spot in self._values.circuit.spots:
+                self._paint_spot(painter, self._values, self._layout, spot)
+                self._paint_numbers(painter, self._values, self._layout, spot)
+        painter.end()
+
+    def _paint_wires(self, painter: QPainter, values: CircuitValues, layout: CircuitLayout) -> None:
+        circuit, theme = values.circuit, appearance.theme
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        plain, gold = QPen(QColor(theme.wire), 1.6), QPen(QColor(theme.highlight), 2.4)
+        lit = {wire for wire in circuit.placed[1] if wire.target == self._focus and self._is_lit(values, wire.port)}
+        bright = {wire.source for wire in lit} | {self._focus}
+        for is_lit in (False, True):
+            painter.setPen(gold if is_lit else plain)
+            for wire in circuit.placed[1]:
+                if (wire in lit) == is_lit:
+                    painter.drawPath(layout.path(wire))
+            for spot in circuit.spots:
+                if (spot.node in bright) == is_lit:
+                    painter.drawLine(*layout.stub(spot))
+        painter.setFont(font("tiny"))
+        painter.setPen(QColor(theme.muted))
+        end = layout.stub(circuit.by_node[circuit.result])[1]
+        painter.drawText(QRectF(end.x() + 4, end.y() - 8, 60, 16), Qt.AlignmentFlag.AlignVCenter, "result")
+
+    def _is_lit(self, values: CircuitValues, port: int) -> bool:
+        """Backwards only the wire to the input in focus is bright."""
+        return values.scene.phase != "backward" or port == self._port
+
+    def _paint_spot(self, painter: QPainter, values: CircuitValues, layout: CircuitLayout, spot: Spot) -> None:
+        theme, box = appearance.theme, layout.circle(spot)
+        chosen, known = spot.node == self._focus, values.value(spot.node) is not None
+        hovered = self._hover == (spot.node, "gate")
+        if spot.kind == "leaf":
+            bold = font("control", QFont.Weight.DemiBold)
+            painter.setFont(bold)
+            painter.setPen(QColor(theme.highlight_text if chosen else theme.link if hovered else theme.text))
+            name = painter.fontMetrics().elidedText(spot.name, Qt.TextElideMode.ElideRight, int(box.width()))
+            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, name)
+            return
+        outline = theme.highlight if chosen else theme.focus if hovered else theme.border_strong
+        painter.setPen(QPen(QColor(outline), 2.2 if chosen else 1.5))
+        painter.setBrush(QColor(theme.highlight_ground if chosen else theme.raised))
+        painter.drawEllipse(box)
+        symbol = font("control", QFont.Weight.DemiBold)
+        symbol.setPixelSize(
+            int(layout.radius * (1.0 if len(spot.symbol) == 1 else 0.66 if len(spot.symbol) < 4 else 0.5))
+        )
+        painter.setFont(symbol)
+        painter.setPen(QColor(theme.text if known else theme.muted))
+        painter.drawText(box, _CENTER, spot.symbol)
+        if spot.name:
+            painter.setFont(font("small"))
+            painter.setPen(QColor(theme.muted))
+            painter.drawText(QRectF(box.center().x() - 40, box.top() - 18, 80, 16), _CENTER, spot.name)
+
+    def _paint_numbers(self, painter: QPainter, values: CircuitValues, layout: CircuitLayout, spot: Spot) -> None:
+        theme = appearance.theme
+        number, gradient, after = values.value(spot.node), values.gradient(spot.node), values.updated(spot.node)
+        mono = font("mono_small")
+        if layout.is_narrow:
+            mono.setPixelSize(10)
+        if number is not None:
+            self._paint_number(painter, layout.number(spot, "value"), wire_text(number), number, mono, (spot, "value"))
+        if after is not None:
+            painter.setFont(mono)
+            painter.setPen(QColor(phase_text_colour(theme, "update")))
+            painter.drawText(layout.number(spot, "gradient"), _CENTER, f"→ {wire_text(after)}")
+        elif gradient is not None:
+            room = layout.number(spot, "gradient")
+            self._paint_number(painter, room, f"∂{wire_text(gradient)}", gradient, mono, (spot, "gradient"))
+        users = values.circuit.users[spot.node]
+        if len(users) > 1 and after is None:
+            small = font("mono_small")
+            small.setPixelSize(10)
+            for wire in values.circuit.placed[1]:
+                share = values.handed(wire.target, wire.port) if wire.source == spot.node else None
+                if share is not None:
+                    painter.setFont(small)
+                    room = layout.share(wire)
+                    wide = painter.fontMetrics().horizontalAdvance(wire_text(share)) + 4
+                    painter.fillRect(
+                        QRectF(room.center().x() - wide / 2, room.top() + 1, wide, 13), QColor(theme.canvas)
+                    )
+                    painter.setPen(QColor(theme.muted))
+                    painter.drawText(room, _CENTER, wire_text(share))
+
+    def _paint_number(
+        self, painter: QPainter, room: QRectF, text: str, number: float, face: QFont, what: tuple[Spot, Part]
+    ) -> None:
+        """In the colour of its sign; the one that the panel tells about stands in a gold box."""
+        theme, (spot, part) = appearance.theme, what
+        colour = theme.positive_text if number > 0 else theme.negative_text if number < 0 else theme.muted
+        painter.setFont(face)
+        wide = painter.fontMetrics().horizontalAdvance(text) + 8
+        box = QRectF(room.center().x() - wide / 2, room.top(), wide, room.height())
+        if self._is_told(spot, part):
+            painter.setPen(QPen(QColor(theme.highlight_border), 1.0))
+            painter.setBrush(QColor(theme.highlight_ground))
+            painter.drawRoundedRect(box, 3, 3)
+        elif self._hover == (spot.node, part):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.raised))
+            painter.drawRoundedRect(box, 3, 3)
+        painter.setPen(QColor(colour))
+        painter.drawText(room, _CENTER, text)
+
+    def _is_told(self, spot: Spot, part: Part) -> bool:
+        values = self._values
+        assert values is not None
+        if values.scene.phase == "forward":
+            return part == "value" and spot.node == self._focus
+        focus = values.circuit.by_node.get(self._focus)
+        if values.scene.phase == "update" or focus is None:
+            return False
+        told = focus.sources[self._port] if self._port < len(focus.sources) else focus.node
+        return part == "gradient" and spot.node == told
+
+    # ---- the pointer
+
+    def part_at(self, point: QPointF) -> tuple[str, Part] | None:
+        """The gate or the number under a point."""
+        values, layout = self._values, self._layout
+        if values is None or layout is None:
+            return None
+        for spot in values.circuit.spots:
+            if layout.circle(spot).contains(point):
+                return spot.node, "gate"
+        for spot in values.circuit.spots:
+            if values.value(spot.node) is not None and layout.number(spot, "value").contains(point):
+                return spot.node, "value"
+            has_below = values.gradient(spot.node) is not None
+            if has_below and layout.number(spot, "gradient").contains(point):
+                return spot.node, "gradient"
+        return None
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        hover = self.part_at(event.position())
+        if hover != self._hover:
+            self._hover = hover
+            self.setCursor(Qt.CursorShape.PointingHandCursor if hover is not None else Qt.CursorShape.ArrowCursor)
+            self.setToolTip(self._tip(hover))
+            self.update()
+
+    def _tip(self, part: tuple[str, Part] | None) -> str:
+        values = self._values
+        if part is None or values is None or part[1] == "gate":
+            return ""
+        title = values.circuit.title(part[0])
+        number = values.value(part[0]) if part[1] == "value" else values.gradient(part[0])
+        said = title if part[1] == "value" else f"∂E/∂{title}"
+        return f"{said} = {exact(number or 0.0)}. Click: where does it come from?"
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover = None
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        part = self.part_at(event.position())
+        if part is None or event.button() != Qt.MouseButton.LeftButton:
+            super().mousePressEvent(event)
+        elif part[1] == "gate":
+            self.chosen.emit(part[0])
+        else:
+            self.asked.emit(part[0], part[1], event.globalPosition().toPoint())

@@ -1,0 +1,34 @@
+"""The list of data sets: under headings that cannot be taken, and every set sends its own key."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from playground.data import GROUPS, all_data_sets
+from playground.ui.widgets.data_choice import DataChoice
+
+
+def test_every_set_stands_under_the_heading_of_its_group(qtbot: QtBot) -> None:
+    choice = DataChoice()
+    qtbot.addWidget(choice)
+    lines = [choice.itemText(index) for index in range(choice.count())]
+    expected: list[str] = []
+    for group in GROUPS:
+        expected += [group, *(data.title for data in all_data_sets() if data.group == group)]
+    assert lines == expected
+
+
+def test_a_set_sends_its_key_and_headings_cannot_be_reached(qtbot: QtBot) -> None:
+    choice = DataChoice()
+    qtbot.addWidget(choice)
+    sent: list[str] = []
+    choice.chosen.connect(sent.append)
+    choice.show_text("Doodles")
+    assert not sent
+    choice.setFocus()
+    qtbot.keyClick(choice, Qt.Key.Key_End)
+    assert choice.currentText() == all_data_sets()[-1].title
+    qtbot.keyClick(choice, Qt.Key.Key_Home)
+    assert choice.currentText() == "MNIST digits"
+    assert sent == [all_data_sets()[-1].key, "mnist"]
