@@ -116,7 +116,7 @@ class _Graph(Struct, forbid_unknown_fields=True):
 
 
 class _Data(Struct, forbid_unknown_fields=True):
-    name: _Name
+    name: Annotated[str, Meta(max_length=LONGEST_NOTE)]  # of a worked example it holds the numbers themselves
     train_size: _Count
     validation_fraction: Annotated[float, Meta(ge=0, lt=1)]
     noise: Annotated[float, Meta(ge=0, le=1)]

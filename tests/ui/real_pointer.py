@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 
 from PySide6.QtCore import QDeadlineTimer, QEventLoop, QPoint, QPointF, QTimer
+from PySide6.QtWidgets import QScrollArea
 
 from playground.ui.app import make_application
 from playground.ui.build.chip import Chip
@@ -35,6 +36,9 @@ def main() -> None:
 
     def chip(key: str) -> QPoint:
         found = next(chip for chip in window.findChildren(Chip) if chip.key == key)
+        area = next(area for area in window.findChildren(QScrollArea) if area.isAncestorOf(found))
+        area.ensureWidgetVisible(found)
+        pause(100)
         return found.mapToGlobal(found.rect().center())
 
     def canvas(x: int, y: int) -> QPoint:
