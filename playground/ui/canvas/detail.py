@@ -6,7 +6,7 @@ import time
 
 FAR = 0.3
 """Below this zoom cards are plain blocks, all painted in one go (see `poster`)."""
-_BUDGET = 0.003
+_BUDGET = 0.008
 """Seconds of one frame that may go into painting cards for the first time; the others wait for the next frame."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import ceil, log2
 
 from PySide6.QtCore import QPointF, QRectF
@@ -21,5 +22,10 @@ def dots(rect: QRectF, zoom: float) -> list[QPointF]:
     """The dots in a rectangle of the scene."""
     step = pitch(zoom)
     left, top = int(rect.left()) // step * step, int(rect.top()) // step * step
-    rows = range(top, int(rect.bottom()) + step, step)
-    return [QPointF(x, y) for x in range(left, int(rect.right()) + step, step) for y in rows]
+    return _dots(left, top, int(rect.right()) + step, int(rect.bottom()) + step, step)
+
+
+@lru_cache(maxsize=2)
+def _dots(left: int, top: int, right: int, bottom: int, step: int) -> list[QPointF]:
+    """Kept while the view stays where it is: making thousands of points takes longer than painting them."""
+    return [QPointF(x, y) for x in range(left, right, step) for y in range(top, bottom, step)]
