@@ -48,11 +48,6 @@ class _Loop(QThread):
             self._waiting.clear()
             self._changed.notify()
 
-    @property
-    def is_idle(self) -> bool:
-        with self._changed:
-            return not self._waiting
-
     def run(self) -> None:
         while True:
             with self._changed:

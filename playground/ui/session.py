@@ -89,6 +89,7 @@ class Session(QObject):
     def __init__(self, experiment: Experiment | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.background = Background(self)
+        self._warmer: Background | None = None
         self.document = Document(experiment)
         self.document.subscribe(self._on_document)
         self.path: Path | None = None
@@ -214,8 +215,9 @@ class Session(QObject):
         self.file_changed.emit()
 
     def close(self) -> None:
-        """End the worker thread."""
+        """End the worker threads."""
         self._is_closed = True
+        self._end_warmer()
         self.background.close()
 
     @property
@@ -254,8 +256,16 @@ class Session(QObject):
         QTimer.singleShot(_RARER_MS, self._warm_up_rarer_layers)
 
     def _warm_up_rarer_layers(self) -> None:
+        """On a thread of its own: it takes more than a second, for which no edit should have to wait."""
         if not self._is_closed:
-            self.background.run("warm rarer layers", _warm_up_rarer_layers, lambda _: None)
+            self._warmer = Background(self)
+            self._warmer.failed.connect(self.background.failed)
+            self._warmer.run("warm rarer layers", _warm_up_rarer_layers, lambda _: self._end_warmer())
+
+    def _end_warmer(self) -> None:
+        if self._warmer is not None:
+            self._warmer.close()
+            self._warmer = None
 
     def _load_data(self) -> None:
         data, seed = self.experiment.data, self.experiment.seed

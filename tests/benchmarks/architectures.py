@@ -18,12 +18,10 @@ from playground.ui.canvas.view import GraphView
 from playground.ui.garbage import GuiThreadCollector
 from playground.ui.session import Progress, Session
 from playground.zoo import all_zoo_networks, zoo_experiment
-from tests.benchmarks.canvas import FRAME_MS, frame, report, step, wait, wait_idle
+from tests.benchmarks.canvas import FRAME_MS, frame, report, step, wait, wait_idle, wait_warm
 
 OPEN_MS, EDIT_MS = 1000.0, 100.0
 LAYERS = 3000
-_WARM_S = 3.0
-"""After torch has come, what other networks need is warmed up a moment later."""
 
 
 def main() -> None:
@@ -36,9 +34,7 @@ def main() -> None:
     view.resize(1200, 800)
     view.show()
     wait(lambda: session.analysis is not None)
-    begin = time.perf_counter()
-    wait(lambda: time.perf_counter() > begin + _WARM_S)
-    wait_idle(session)
+    wait_warm(session)
     _measure_opening(session, view)
     _measure_memory(session)
     _measure_edits(session, view, "resnet-152")
