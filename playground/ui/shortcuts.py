@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from playground.ui.widgets.headings import SectionHeading, TextLabel
 
@@ -49,8 +58,9 @@ class ShortcutsDialog(QDialog):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keyboard and mouse")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(22, 18, 22, 16)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(22, 18, 22, 10)
         column.setSpacing(8)
         for heading, rows in _KEYS.items():
             column.addWidget(SectionHeading(heading))
@@ -64,4 +74,16 @@ class ShortcutsDialog(QDialog):
             column.addSpacing(6)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
-        column.addWidget(buttons)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(page)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 14)
+        whole.addWidget(scroll)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(22, 0, 22, 0)
+        foot.addWidget(buttons)
+        whole.addLayout(foot)
+        wanted = page.sizeHint()
+        self.resize(wanted.width() + 20, min(wanted.height() + 70, parent.window().height() - 40))

@@ -14,8 +14,10 @@ from pytestqt.qtbot import QtBot
 
 from playground.graph.edits import set_params
 from playground.graph.experiment import Experiment
+from playground.ui.canvas.note_field import NoteField
 from playground.ui.main_window import MainWindow
 from playground.ui.session import Session
+from playground.ui.shortcuts import ShortcutsDialog
 from playground.zoo import zoo_experiment
 from tests.ui.conftest import settle
 
@@ -210,3 +212,27 @@ def test_a_notice_goes_by_itself_and_a_warning_stays(
     window.session.message.emit("warning", "Something to know.")
     qtbot.wait(120)
     assert window.banner.isVisibleTo(window)
+
+
+def test_ctrl_enter_ends_a_note_though_it_opens_blocks_elsewhere(window: MainWindow, qtbot: QtBot) -> None:
+    window.open_network("lenet-5")
+    window.build.view.editing.add_note()
+    field = window.build.view.findChild(NoteField)
+    assert field is not None
+    qtbot.keyClicks(field, "Why 6?")
+    qtbot.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert field.isHidden()
+    (note,) = window.session.graph.notes
+    assert note.text == "Why 6?"
+    sheet = window.build.scene.notes[note.id].sceneBoundingRect()
+    cards = window.build.scene.cards.values()
+    assert not any(card.box.translated(card.pos()).intersects(sheet) for card in cards), "it covers no card"
+
+
+def test_the_list_of_keys_fits_a_small_window(window: MainWindow) -> None:
+    window.resize(1100, 700)
+    window._menus._help().actions()[0].trigger()
+    dialog = window.findChild(ShortcutsDialog)
+    assert dialog is not None
+    assert dialog.height() <= 700
+    dialog.reject()

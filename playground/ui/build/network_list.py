@@ -86,7 +86,6 @@ class NetworkList(SearchPage):
     def _add_family(self, family: str, cards: list[NetworkCard]) -> None:
         heading = FoldHeading(family, "networks")
         heading.toggled.connect(lambda: self.filter(self.search.text().casefold().strip()))
-        self.column.addSpacing(4)
         self.column.addWidget(heading)
         for card in cards:
             card.chosen.connect(self.chosen)

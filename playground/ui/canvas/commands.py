@@ -15,6 +15,8 @@ from playground.ui.session import Session
 
 PITCH_X, PITCH_Y = 200.0, 220.0
 """Distance of neighbouring cards in a row, and of rows, in pixels."""
+_HEIGHT = 100.0
+"""About that of a card."""
 ROW_LENGTH = 4
 """Cards in a row before the next one starts below."""
 
@@ -195,7 +197,8 @@ def replace_type(session: Session, node_ids: Sequence[str], key: str) -> None:
 
 def add_note(session: Session, position: tuple[float, float]) -> str:
     """Put an empty note on the canvas; returns its id."""
-    note = Note(edits.fresh_id(session.graph, "note"), "", position)
+    note = Note(edits.fresh_id(session.graph, "note"))
+    note = replace(note, position=free_place(session.graph, position, note.size))
     session.edit("Add note", replace(session.graph, notes=(*session.graph.notes, note)))
     return note.id
 
@@ -248,11 +251,13 @@ def next_place(graph: Graph, after: str) -> tuple[float, float]:
     return x + PITCH_X, y
 
 
-def free_place(graph: Graph, wanted: tuple[float, float]) -> tuple[float, float]:
-    """The wanted place, or the nearest one below it where no card stands."""
+def free_place(
+    graph: Graph, wanted: tuple[float, float], size: tuple[float, float] = (WIDTH, _HEIGHT)
+) -> tuple[float, float]:
+    """The wanted place, or the nearest one below it where something of that size stands on no card."""
     x, y = wanted
     seen = outline(graph)
     places = [seen.item(card).position for card in seen.cards]
-    while any(abs(place[0] - x) < WIDTH and abs(place[1] - y) < 100 for place in places):
+    while any(-WIDTH < left - x < size[0] and -_HEIGHT < top - y < size[1] for left, top in places):
         y += 110
     return x, y

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
@@ -36,12 +36,18 @@ class NoteField(QPlainTextEdit):
         if accept is not None:
             accept(self.toPlainText().strip()[:LONGEST_NOTE])
 
+    def event(self, event: QEvent) -> bool:
+        """Ctrl+Enter ends the writing here, though it opens blocks in the window's menu."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _ends(event):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if event.key() == Qt.Key.Key_Escape:
             self._accept = None
             self.hide()
-        elif is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        elif _ends(event):
             self._finish()
         else:
             super().keyPressEvent(event)
@@ -49,3 +55,9 @@ class NoteField(QPlainTextEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self._finish()
+
+
+def _ends(event: QKeyEvent) -> bool:
+    """Whether the key is Ctrl+Enter."""
+    is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+    return is_enter and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
