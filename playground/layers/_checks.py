@@ -36,11 +36,6 @@ def needs_picture(site: Site) -> Complaint | None:
     return needs_rank(site, 3)
 
 
-def needs_volume(site: Site) -> Complaint | None:
-    """For layers that work on channels × depth × height × width."""
-    return needs_rank(site, 4)
-
-
 def needs_rank(site: Site, *ranks: int, port: int = 0) -> Complaint | None:
     """For layers that work on examples with so many dimensions (1 to 4); repairs lead to the first of `ranks`."""
     shape = site.inputs[port]

@@ -6,6 +6,8 @@ a single 1, or, where the prediction is a single number, for 0 and 1.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -18,7 +20,7 @@ def as_values(target: Tensor, prediction: Tensor) -> Tensor:
     return target.reshape(prediction.shape)
 
 
-class Weighted(nn.Module):
+class Weighted(nn.Module, ABC):
     """A loss that counts for `factor` times its value."""
 
     def __init__(self, factor: float) -> None:
@@ -30,9 +32,9 @@ class Weighted(nn.Module):
         found = self.measure(prediction, target)
         return found if self.factor == 1 else self.factor * found
 
+    @abstractmethod
     def measure(self, prediction: Tensor, target: Tensor) -> Tensor:
         """The loss before it is weighted."""
-        raise NotImplementedError
 
 
 class CrossEntropy(Weighted):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -136,8 +137,9 @@ class Microscope(QWidget):
     def has_scene(self) -> bool:
         return self._scene is not None
 
+    @abstractmethod
     def _present(self, scene: Scene) -> None:
-        raise NotImplementedError
+        """Show another moment."""
 
     # ---- units
 
@@ -216,13 +218,3 @@ class Microscope(QWidget):
 def example(array: np.ndarray) -> np.ndarray:
     """The shown example of an array that leads with the batch."""
     return array[SHOWN]
-
-
-def as_maps(array: np.ndarray) -> np.ndarray:
-    """One example's numbers as (maps, height, width): a list becomes one map of one row, a single number one pixel."""
-    if array.ndim == 3:
-        return array
-    if array.ndim == 2:
-        return array[np.newaxis]
-    flat: np.ndarray[Any, Any] = array.reshape(1, 1, -1)
-    return flat

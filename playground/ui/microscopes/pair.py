@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -231,9 +232,9 @@ class PairMicroscope(Microscope):
     def _columns(picture: NumberMap) -> int:
         return 1 if picture.values is None else int(picture.values.shape[1])
 
+    @abstractmethod
     def show_element(self) -> None:
         """Fill the middle and the card for the number in focus."""
-        raise NotImplementedError
 
     def _write_caption(self, picture: NumberMap, cell: tuple[int, int] | None) -> None:
         values = picture.values

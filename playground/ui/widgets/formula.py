@@ -48,11 +48,6 @@ class Formula(QWidget):
         self.updateGeometry()
         self.update()
 
-    def set_role(self, role: str) -> None:
-        """The theme's role that gives the colour."""
-        self._role = role
-        self.update()
-
     @property
     def is_typeset(self) -> bool:
         """Whether the formula is drawn as a formula (not as plain text, and not still being set)."""
