@@ -55,7 +55,7 @@ def main() -> None:
     view.resize(1200, 800)
     view.show()
     wait(lambda: session.analysis is not None)
-    wait_idle(session)
+    wait_warm(session)
     for name, zoom in (("all 1,000 cards visible", None), ("zoom 0.5", 0.5), ("zoom 1", 1.0)):
         view.fit()
         if zoom is not None:

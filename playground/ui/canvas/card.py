@@ -124,7 +124,7 @@ class Card(QGraphicsItem):
         if pixmap is None:
             paint_block(painter, self.look)
             return
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not self._detail.is_zooming)
         painter.drawPixmap(QPointF(-_HALO, -_HALO), pixmap)
         if self._hovered_port is not None:
             self._paint_ports(painter, self._hovered_port)

@@ -12,7 +12,7 @@ from playground.ui.canvas.detail import Detail
 from playground.ui.canvas.wire import Wire
 
 _NO_CONTENTS = QGraphicsItem.GraphicsItemFlag.ItemHasNoContents
-_AT_A_TIME, _PERIOD_MS = 1000, 16
+_AT_A_TIME, _PERIOD_MS = 250, 16
 
 
 class Curtain(QObject):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 
-FAR = 0.3
+FAR, FAR_IN_A_CROWD = 0.3, 0.42
 """Below this zoom cards are plain blocks, all painted in one go (see `poster`)."""
-_BUDGET = 0.008
+_CROWD = 300
+"""So many cards are a crowd, of which about two hundred would have to be painted at once between the two zooms."""
+_BUDGET = 0.006
 """Seconds of one frame that may go into painting cards for the first time; the others wait for the next frame."""
 
 
@@ -15,7 +17,11 @@ class Detail:
 
     def __init__(self) -> None:
         self.zoom = 1.0
+        self.crowd = 0
+        """How many cards there are on the whole canvas."""
         self.device_ratio = 1.0
+        self.is_zooming = False
+        """Whether the zoom is just being changed: cards are then scaled roughly, in a tenth of the time."""
         self._deadline = 0.0
         self._has_painted = False
         self._is_spent = False
@@ -25,7 +31,7 @@ class Detail:
     @property
     def is_far(self) -> bool:
         """Whether cards are blocks."""
-        return self.zoom < FAR
+        return self.zoom < (FAR if self.crowd < _CROWD else FAR_IN_A_CROWD)
 
     @property
     def sharpness(self) -> float:

@@ -353,7 +353,8 @@ class GraphScene(QGraphicsScene):
 
         `shown` is what the view now shows of the scene.
         """
-        was_far, self.detail.zoom = self.detail.is_far, zoom
+        was_far = self.detail.is_far
+        self.detail.zoom, self.detail.crowd = zoom, len(self.cards)
         if self.detail.is_far != was_far:
             self.curtain.turn((*self.cards.values(), *self.wires.values()), shown)
             self.detail.spend_frame()

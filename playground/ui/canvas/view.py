@@ -31,6 +31,8 @@ from playground.ui.canvas.scene import GraphScene
 LAYER_MIME = "application/x-neural-network-playground-layer"
 _SMALLEST, _LARGEST = 0.02, 4.0
 _MARGIN = 26.0
+_ZOOM_REST_MS = 120
+"""So long after the last change of the zoom the cards are painted finely again."""
 _ALONG: dict[int, int] = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _BESIDE: dict[int, int] = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
@@ -59,6 +61,8 @@ class GraphView(QGraphicsView):
         self._is_fitted = True
         self._next_frame = QTimer(self, singleShot=True)
         self._next_frame.timeout.connect(self.viewport().update)
+        self._zoom_rest = QTimer(self, singleShot=True, interval=_ZOOM_REST_MS)
+        self._zoom_rest.timeout.connect(self._end_zooming)
         self._input_controls = InputControls(scene, self)
         self.editing = CanvasActions(self, scene)
         self.setAccessibleName("Canvas")
@@ -93,9 +97,15 @@ class GraphView(QGraphicsView):
         """Zoom about the pointer, within limits."""
         wanted = min(_LARGEST, max(_SMALLEST, zoom))
         self._is_fitted = False
+        self._graph_scene.detail.is_zooming = True
+        self._zoom_rest.start()
         self.scale(wanted / self.zoom, wanted / self.zoom)
         self._graph_scene.set_zoom(self.zoom, self._shown)
         self.looked_elsewhere.emit()
+
+    def _end_zooming(self) -> None:
+        self._graph_scene.detail.is_zooming = False
+        self.viewport().update()
 
     def look_at(self, point: QPointF) -> None:
         """Bring a point of the scene into the middle."""
