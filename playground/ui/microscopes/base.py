@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -17,7 +17,7 @@ from playground.ui.widgets.headings import ElidedLabel, TitleLabel
 from playground.ui.widgets.legend import SignLegend
 
 if TYPE_CHECKING:
-    from playground.engine.arithmetic import Explanation
+    from playground.engine.arithmetic import Explanation, Place
     from playground.engine.shapes import Analysis
     from playground.engine.trace import Frame, Phase, Trace
     from playground.graph.experiment import Experiment
@@ -196,6 +196,16 @@ class Microscope(QWidget):
     def status(self) -> str:
         """What is being shown, for the transport: "conv1: 175 / 784 windows"."""
         return self.scene.title()
+
+    # ---- the number in focus
+
+    def focus_place(self) -> Place | None:
+        """Where the number stands that unit and step in focus make now; None where there is no single one."""
+        return None
+
+    def light(self, places: Mapping[Place, str]) -> None:
+        """Mark the numbers at these places in these roles of the theme; none of them ends it."""
+        del places
 
     # ---- for subclasses
 
