@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-NAMES = ("startup", "canvas", "architectures", "kernel_slide", "training_throughput", "gui_latency")
+NAMES = ("startup", "canvas", "architectures", "kernel_slide", "recording", "training_throughput", "gui_latency")
 
 
 def main(wanted: list[str]) -> int:

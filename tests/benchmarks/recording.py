@@ -1,0 +1,130 @@
+"""Step mode's recordings: ResNet-50 at 224 × 224 over its plain pass, jumps in it, and 10,000 rounds of Mazur's."""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QCoreApplication
+
+from playground.ui.app import make_application
+from playground.ui.garbage import GuiThreadCollector
+from playground.ui.microscopes.chain_model import chain_of
+from playground.ui.microscopes.dense_rounds import rounds_of
+from playground.ui.session import Session
+from playground.ui.step.recording import Round, record_round
+from playground.ui.step.step_mode import StepMode
+from playground.ui.widgets.numbers import bytes_
+from playground.zoo import zoo_experiment
+
+RECORDING_RATIO = 2.0
+JUMP_MS = 200.0
+ROUNDS, ROUNDS_S = 10_000, 3.0
+_REPEATS = 3
+
+
+def main() -> None:
+    """Print each figure with its limit: a ratio within one run, 200 ms a jump, 3 s for 10,000 rounds."""
+    make_application(sys.argv)
+    collector = GuiThreadCollector()
+    session = Session(zoo_experiment("resnet-50"))
+    session.warmed_up.connect(collector.settle)
+    mode = StepMode(session)
+    mode.resize(1440, 854)
+    mode.show()
+    mode.activate()
+    _wait(lambda: mode.round is not None)
+    assert mode.round is not None
+    _measure_recording(mode.round)
+    _measure_jumps(mode, len(mode.round.trace.moments))
+    session.close()
+    _measure_rounds()
+
+
+def _measure_recording(recorded: Round) -> None:
+    import torch
+
+    from playground.engine.compile import compile_network, to_tensor
+    from playground.ui.step.recording import is_exact
+
+    request = recorded.request
+    analysis, seed = request.analysis, request.experiment.seed
+    dtype = torch.float64 if is_exact(analysis, len(request.x)) else torch.float32
+    network = compile_network(analysis, seed, recorded.after, dtype)
+    network.train(True)
+    x, target = to_tensor(request.x, dtype), to_tensor(request.target, dtype)
+    assert network.module is not None
+    plain: list[float] = []
+    whole: list[float] = []
+    for _ in range(_REPEATS):  # in turn, so that a noisy moment meets both
+        start = time.perf_counter()
+        network.module(x, target)[1].backward()
+        plain.append(time.perf_counter() - start)
+        for _, parameter in network.named_parameters():
+            parameter.grad = None
+        start = time.perf_counter()
+        record_round(request)
+        whole.append(time.perf_counter() - start)
+    ratio = min(whole) / min(plain)
+    print(
+        f"recording ResNet-50, batch of {len(x)}   {min(whole):5.2f} s, plain pass {min(plain):5.2f} s   "
+        f"ratio {ratio:4.2f}   ratio/limit {ratio / RECORDING_RATIO:4.2f}   it holds {bytes_(recorded.bytes)}"
+    )
+
+
+def _measure_jumps(mode: StepMode, stations: int) -> None:
+    places = [(number * 37) % stations for number in range(60)]
+    for place in places[:20]:  # each kind of microscope is made once
+        _timed(partial(mode.go_to, place))
+    times = sorted(_timed(partial(mode.go_to, place)) for place in places)
+    high = times[int(len(times) * 0.99)]
+    print(
+        f"a jump anywhere in ResNet-50   median {statistics.median(times):5.1f} ms   p99 {high:5.1f} ms   "
+        f"p99/limit {high / JUMP_MS:4.2f}"
+    )
+
+
+def _measure_rounds() -> None:
+    session = Session(zoo_experiment("mazur"))
+    mode = StepMode(session)
+    mode.activate()
+    _wait(lambda: mode.round is not None)
+    assert mode.round is not None
+    chain = chain_of(mode.round.trace)
+    assert chain is not None
+    run = rounds_of(mode.round.trace, chain)
+    assert run is not None
+    start = time.perf_counter()
+    run.run(ROUNDS - 1)
+    took = time.perf_counter() - start
+    print(f"{len(run.losses):,} rounds of Mazur's network   {took:5.2f} s   of the limit {took / ROUNDS_S:4.2f}")
+    session.close()
+
+
+def _timed(change: Callable[[], None]) -> float:
+    """Milliseconds until it is painted."""
+    start = time.perf_counter()
+    change()
+    _flush()
+    return (time.perf_counter() - start) * 1000
+
+
+def _flush() -> None:
+    QCoreApplication.sendPostedEvents()
+    QCoreApplication.processEvents()
+
+
+def _wait(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 300
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError("The step was not recorded within five minutes.")
+        _flush()
+        time.sleep(0.002)
+
+
+if __name__ == "__main__":
+    main()
