@@ -12,8 +12,8 @@ file of this package; add the file's name to the imports below.
 
 from __future__ import annotations
 
-from playground.data import pictures, recordings, series, tables, toy, toy_classes, toy_values  # isort: skip
-from playground.data import worked, gallery  # isort: skip  (the order within a group of the menu)
+from playground.data import pictures, archives, recordings, series, tables, toy, toy_classes, toy_values  # isort: skip
+from playground.data import worked, gallery, own  # isort: skip  (the order within a group of the menu)
 from playground.data._spec import (
     GROUPS,
     DataError,
@@ -44,10 +44,12 @@ __all__ = [
     "Split",
     "Targets",
     "all_data_sets",
+    "archives",
     "data_set",
     "fitted",
     "gallery",
     "load",
+    "own",
     "pictures",
     "recordings",
     "register",

@@ -16,7 +16,10 @@ Targets = NDArray[np.int64] | NDArray[np.float32]
 
 KNOWN_OPTIONS = ("noise", "samples")
 
-GROUPS = ("Pictures", "Sound", "Series", "Tables", "Points in the plane", "Worked examples", "To look at")
+GROUPS = (
+    *("Your own", "Pictures", "Sound", "Series", "Tables", "Points in the plane"),
+    *("To download", "Worked examples", "To look at"),
+)
 """The headings under which a list shows the data sets, in this order."""
 
 _MOST_WORDS = 3

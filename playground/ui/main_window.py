@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from playground.graph.experiment import Experiment
 from playground.graph.model import Graph
 from playground.ui.build.build_mode import BuildMode
+from playground.ui.data.door import open_own_data
+from playground.ui.data.own_data import is_own_data
 from playground.ui.documents import SUFFIX, Documents
 from playground.ui.mode import Mode
 from playground.ui.recovery import Recovery
@@ -131,8 +133,11 @@ class MainWindow(QMainWindow):
             self.show_message("info", f"This is {title}.")
 
     def open_file(self, path: Path) -> None:
-        """Open a document from disk."""
-        self.documents.open(path, self.show_opened)
+        """Open a document from disk; of a table, a folder or arrays make a data set."""
+        if is_own_data(path):
+            open_own_data(self.session, path, self).chosen.connect(lambda _key: self.show_opened())
+        else:
+            self.documents.open(path, self.show_opened)
 
     def _offer_recovery(self) -> None:
         """What a crash left behind can be had back."""
@@ -266,8 +271,9 @@ def _device_text(wanted: str) -> str:
 
 
 def _dropped_file(event: QDropEvent) -> Path | None:
-    """The one .playground file that is being dropped, if it is one."""
+    """The one document, table, folder or file of arrays that is being dropped, if it is one."""
     urls = event.mimeData().urls()
-    if len(urls) == 1 and urls[0].isLocalFile() and urls[0].toLocalFile().endswith(SUFFIX):
-        return Path(urls[0].toLocalFile())
-    return None
+    if len(urls) != 1 or not urls[0].isLocalFile():
+        return None
+    path = Path(urls[0].toLocalFile())
+    return path if path.suffix == SUFFIX or is_own_data(path) else None

@@ -174,12 +174,12 @@ def _checks(theme: Theme) -> str:
     QCheckBox, QRadioButton {{ color: {theme.text}; spacing: 8px; outline: none; min-height: 20px; }}
     QCheckBox[bare="true"] {{ spacing: 0; }}
     QCheckBox:disabled, QRadioButton:disabled {{ color: {theme.disabled}; }}
-    QCheckBox::indicator, QRadioButton::indicator, QTreeView::indicator {{ width: 15px; height: 15px;
+    QCheckBox::indicator, QRadioButton::indicator, QAbstractItemView::indicator {{ width: 15px; height: 15px;
         background: {theme.field}; border: 1px solid {theme.border_strong}; border-radius: 4px; }}
     QRadioButton::indicator {{ border-radius: 8px; }}
     QCheckBox::indicator:hover, QRadioButton::indicator:hover,
     QCheckBox::indicator:focus, QRadioButton::indicator:focus {{ border-color: {theme.focus}; }}
-    QCheckBox::indicator:checked, QTreeView::indicator:checked {{ background: {theme.accent};
+    QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {{ background: {theme.accent};
         border-color: {theme.accent}; image: {_picture(theme, "check")}; }}
     QCheckBox::indicator:indeterminate {{ background: {theme.accent}; border-color: {theme.accent};
         image: {_picture(theme, "dash")}; }}

@@ -9,14 +9,17 @@ import numpy as np
 import pytest
 
 from playground.data import GROUPS, DataError, DataSet, all_data_sets, data_set, fitted, load, register
+from playground.data.archives import ARCHIVES
 
-LEARNABLE = [described for described in all_data_sets() if not described.is_gallery]
+HERE = [described for described in all_data_sets() if described.key not in ARCHIVES]
+LEARNABLE = [described for described in HERE if not described.is_gallery]
 GALLERIES = pytest.mark.parametrize(
     "described",
     [described for described in all_data_sets() if described.is_gallery],
     ids=lambda described: described.key,
 )
-EVERY = pytest.mark.parametrize("described", all_data_sets(), ids=lambda described: described.key)
+EVERY = pytest.mark.parametrize("described", HERE, ids=lambda described: described.key)
+ANY = pytest.mark.parametrize("described", all_data_sets(), ids=lambda described: described.key)
 
 
 def test_the_data_sets_in_the_order_of_a_menu() -> None:
@@ -26,10 +29,11 @@ def test_the_data_sets_in_the_order_of_a_menu() -> None:
         *("heartbeats", "heartbeats_by_person", "co2", "sunspots"),
         *("iris", "wine", "breast_cancer", "auto_mpg", "diabetes"),
         *("circle", "xor", "gauss", "spiral", "moons", "three_clouds", "rings", "three_spirals", "plane", "hills"),
+        *("mnist_full", "fashion_mnist_full", "cifar10"),
         *("mazur", "imagenet", "random_numbers"),
     ]
     groups = [described.group for described in all_data_sets()]
-    assert tuple(dict.fromkeys(groups)) == GROUPS
+    assert ("Your own", *dict.fromkeys(groups)) == GROUPS
 
 
 def test_a_data_set_is_found_by_its_key() -> None:
@@ -102,7 +106,7 @@ def test_outputs_fit_a_last_layer(described: DataSet) -> None:
         assert described.outputs == samples.y_train[0].size
 
 
-@EVERY
+@ANY
 def test_texts_for_a_learner(described: DataSet) -> None:
     for text in (described.summary, described.source):
         assert text.endswith(".")

@@ -8,8 +8,10 @@ from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtWidgets import QMenu, QWidget
 
 from playground.data import GROUPS, all_data_sets
+from playground.data.own import ENTRIES
 from playground.ui.canvas.look import browse_buttons
 from playground.ui.canvas.scene import GraphScene
+from playground.ui.data.door import take_data
 
 Part = Literal["previous", "next", "data"]
 _CAPTION = (26.0, 44.0)
@@ -50,6 +52,10 @@ class InputControls:
         for group in GROUPS:
             part = menu.addMenu(group)
             part.setToolTipsVisible(True)
+            for key, title, summary in ENTRIES if group == "Your own" else ():
+                own = part.addAction(title)
+                own.setToolTip(summary)
+                own.setData(key)
             for data in all_data_sets():
                 if data.group != group:
                     continue
@@ -60,6 +66,6 @@ class InputControls:
                 action.setData(data.key)
                 if action.isChecked():
                     menu.setActiveAction(part.menuAction())
-        menu.triggered.connect(lambda action: self._session.choose_data(action.data()))
+        menu.triggered.connect(lambda action: take_data(self._session, action.data(), self._window.window()))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(place)

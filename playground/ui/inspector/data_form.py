@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 from playground.data import NOISE_RANGE, SAMPLES_RANGE
 from playground.graph.model import Node
 from playground.layers import layer_type
+from playground.ui.data.door import take_data
 from playground.ui.inspector.form import ParamForm
 from playground.ui.session import Session
 from playground.ui.widgets.data_choice import DataChoice
@@ -26,7 +27,7 @@ class DataForm(QWidget):
         super().__init__()
         self._session = session
         self._sets = DataChoice()
-        self._sets.chosen.connect(session.choose_data)
+        self._sets.chosen.connect(lambda key: take_data(session, key, self.window()))
         self._summary = TextLabel("", tone="muted", wrap=True)
         self._normalisation = TextLabel("", tone="muted", wrap=True)
         self._noise = DecimalField(*NOISE_RANGE, 0.1)

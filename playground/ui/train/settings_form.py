@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 from playground.data import NOISE_RANGE, SAMPLES_RANGE
 from playground.graph.experiment import TrainingSettings
 from playground.train.methods import METHODS
+from playground.ui.data.door import take_data
 from playground.ui.session import Session
 from playground.ui.train.advanced_form import AdvancedForm
 from playground.ui.train.controller import TrainingController
@@ -215,7 +216,7 @@ class SettingsForm(QWidget):
 
     def _choose_data(self, key: str) -> None:
         if key != self._session.experiment.data.name:
-            self._session.choose_data(key)
+            take_data(self._session, key, self.window())
 
     def _change_rate(self, value: float) -> None:
         if not self._showing:

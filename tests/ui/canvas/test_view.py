@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QMenu
 from pytestqt.qtbot import QtBot
 
 from playground.data import GROUPS, all_data_sets
+from playground.data.own import ENTRIES
 from playground.graph import edits
 from playground.graph.experiment import Experiment
 from playground.graph.model import Edge, Graph, Node
@@ -294,7 +295,7 @@ def test_the_input_card_offers_the_data_sets(hand: Canvas) -> None:
     groups = [inner for action in menu.actions() if isinstance(inner := action.menu(), QMenu)]
     assert [group.title() for group in groups] == list(GROUPS)
     offered = {action.text(): action for group in groups for action in group.actions()}
-    assert set(offered) == {data.title for data in all_data_sets()}
+    assert set(offered) == {data.title for data in all_data_sets()} | {title for _, title, _ in ENTRIES}
     assert [text for text, action in offered.items() if action.isChecked()] == ["MNIST digits"]
     action = offered["Spiral"]
     action.trigger()

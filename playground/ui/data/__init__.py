@@ -1,0 +1,1 @@
+"""Getting data into the playground: own files, and data sets to download."""

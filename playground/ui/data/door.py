@@ -1,0 +1,52 @@
+"""The one door through which a data set is chosen, wherever the list of them is shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from playground.data.archives import archive_of, is_here
+from playground.data.own import ENTRIES
+from playground.ui.data.download_dialog import DownloadDialog
+from playground.ui.data.own_data import OwnDataDialog
+from playground.ui.session import Session
+
+
+def take_data(session: Session, key: str, window: QWidget) -> None:
+    """Choose a data set. One that is not on this machine is offered for download; for own data a file is asked for."""
+    if key in {entry for entry, _, _ in ENTRIES}:
+        path = _ask_for_file(key, window)
+        if path is not None:
+            open_own_data(session, path, window)
+        return
+    archive = archive_of(key)
+    if archive is not None and not is_here(key):
+        download = DownloadDialog(archive, window)
+        download.ready.connect(session.choose_data)
+        _open(download)
+        return
+    session.choose_data(key)
+
+
+def open_own_data(session: Session, path: Path, window: QWidget) -> OwnDataDialog:
+    """Show what could be made of a file or folder."""
+    own = OwnDataDialog(path, window)
+    own.chosen.connect(session.choose_data)
+    _open(own)
+    return own
+
+
+def _open(dialog: OwnDataDialog | DownloadDialog) -> None:
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()
+
+
+def _ask_for_file(key: str, window: QWidget) -> Path | None:
+    if key == "own:folder":
+        chosen = QFileDialog.getExistingDirectory(window, "A folder with a folder of pictures for each class")
+    else:
+        kind = "Tables (*.csv *.tsv *.txt)" if key == "own:table" else "Arrays (*.npz)"
+        chosen, _ = QFileDialog.getOpenFileName(window, "Your own data", "", f"{kind};;All files (*)")
+    return Path(chosen) if chosen else None
