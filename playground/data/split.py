@@ -27,7 +27,19 @@ class Split:
     scale: Scale = AS_IT_IS
 
 
-def split(samples: Samples, *, validation_fraction: float, train_size: int = 0, seed: int) -> Split:
+MOST_FOLDS = 100
+
+
+def split(
+    samples: Samples,
+    *,
+    validation_fraction: float,
+    train_size: int = 0,
+    seed: int,
+    folds: int = 0,
+    fold: int = 1,
+    label_noise: float = 0.0,
+) -> Split:
     """Holds a part of the training samples back for validation; the test samples stay as they are.
 
     `validation_fraction` of the training samples (0 up to, but not including, 1) become validation samples: at least
@@ -41,23 +53,25 @@ def split(samples: Samples, *, validation_fraction: float, train_size: int = 0, 
     The validation samples do not depend on `train_size`, only on the seed and the fraction, and a smaller
     training set is part of a larger one: so two runs that differ in `train_size` can be compared.
 
-    Raises DataError for a fraction, size or seed that cannot be.
+    With `folds` (2 or more) the examples are divided into so many parts of equal size, and number `fold` (from 1) is
+    for validation, whatever the fraction: each example is held back in one fold, and in one only (k-fold cross-
+    validation). `label_noise` (0 to 1) of the training samples get another class, drawn at random; those for
+    validation and test keep theirs.
+
+    Raises DataError for a fraction, size, fold or seed that cannot be.
     """
     _check(validation_fraction, train_size, seed)
     total = len(samples.y_train)
     rng = np.random.default_rng(seed)
-    held = _validation_count(total, validation_fraction)
-    if samples.shared_steps:
-        validation, learnable = _latest(total, held, samples.shared_steps)
-    elif samples.belongs_to is not None and held:
-        validation, learnable = _by_origin(samples.belongs_to, held, _mixed(samples.y_train, rng), rng)
+    if folds:
+        validation, learnable = _fold(samples, folds, fold, rng)
     else:
-        order = _mixed(samples.y_train, rng)
-        validation, learnable = order[:held], order[held:]
+        validation, learnable = _held_back(samples, _validation_count(total, validation_fraction), rng)
     train = rng.permutation(learnable[:train_size] if train_size else learnable)
+    y_train = samples.y_train[train]
     parts = Split(
         x_train=samples.x_train[train],
-        y_train=samples.y_train[train],
+        y_train=_with_wrong_labels(y_train, label_noise, samples.y_train, rng) if label_noise else y_train,
         x_validation=samples.x_train[validation],
         y_validation=samples.y_train[validation],
         x_test=samples.x_test,
@@ -67,6 +81,57 @@ def split(samples: Samples, *, validation_fraction: float, train_size: int = 0, 
     for array in (parts.x_train, parts.y_train, parts.x_validation, parts.y_validation):
         array.setflags(write=False)
     return parts
+
+
+def _held_back(
+    samples: Samples, held: int, rng: np.random.Generator
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The positions of about `held` samples for validation, and those of the others."""
+    if samples.shared_steps:
+        return _latest(len(samples.y_train), held, samples.shared_steps)
+    order = _mixed(samples.y_train, rng)
+    if samples.belongs_to is not None and held:
+        return _by_origin(samples.belongs_to, held, order, rng)
+    return order[:held], order[held:]
+
+
+def _fold(
+    samples: Samples, folds: int, fold: int, rng: np.random.Generator
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The positions of one part of `folds`, and those of the others. Parts of a series are stretches of it."""
+    total = len(samples.y_train)
+    origins = total if samples.belongs_to is None else len(np.unique(samples.belongs_to))
+    if not 2 <= folds <= min(MOST_FOLDS, origins) or not 1 <= fold <= folds:
+        raise DataError(
+            f"Fold {fold} of {folds} cannot be made of {origins:,} samples that may be parted. Choose 2 to "
+            f"{min(MOST_FOLDS, origins)} folds, and one of them."
+        )
+    if samples.shared_steps:
+        bounds = np.linspace(0, total, folds + 1).round().astype(np.intp)
+        first, end = int(bounds[fold - 1]), int(bounds[fold])
+        near = samples.shared_steps - 1
+        others = np.concatenate([np.arange(max(0, first - near)), np.arange(min(total, end + near), total)])
+        return np.arange(first, end), others[::-1]
+    if samples.belongs_to is not None:
+        drawn = rng.permutation(np.unique(samples.belongs_to))
+        is_held = np.isin(samples.belongs_to, np.array_split(drawn, folds)[fold - 1])
+        return np.flatnonzero(is_held), rng.permutation(np.flatnonzero(~is_held))
+    parts = np.array_split(_mixed(samples.y_train, rng), folds)
+    return parts[fold - 1], np.concatenate([part for number, part in enumerate(parts, start=1) if number != fold])
+
+
+def _with_wrong_labels(labels: Targets, part: float, of_all: Targets, rng: np.random.Generator) -> Targets:
+    """Class numbers of which a part is replaced, each by one of the other classes."""
+    if not 0 <= part <= 1:
+        raise DataError(f"The part of wrong labels is {part}. Choose a number from 0 to 1.")
+    classes = np.unique(of_all)
+    if not _are_classes(labels) or len(classes) < 2:
+        return labels
+    wrong = rng.permutation(len(labels))[: round(part * len(labels))]
+    places = np.searchsorted(classes, labels[wrong])
+    noisy = labels.copy()
+    noisy[wrong] = classes[(places + rng.integers(1, len(classes), len(wrong))) % len(classes)]
+    return noisy
 
 
 def _mixed(targets: Targets, rng: np.random.Generator) -> NDArray[np.intp]:

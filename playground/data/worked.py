@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from playground.data._spec import DataError, DataSet, Samples, register, register_family
+from playground.data._spec import DataError, DataSet, Inputs, Samples, register, register_family
 
 
 def _load_mazur(*, noise: float, samples: int, seed: int) -> Samples:
@@ -33,42 +33,75 @@ MAZUR = register(
 )
 
 MOST_GIVEN = 256
+"""So many numbers an example may have, and so many examples a data set that is written out in its key."""
+
+_SIGNS = str.maketrans("-", "−")
 
 
 @lru_cache(maxsize=32)
 def _given(written: str) -> DataSet:
-    """The one example that the key itself holds: "given:-1,-2" are two numbers, "given:1x1x2:-1,-2" a map of them."""
+    """The examples that the key itself holds.
+
+    "given:-1,-2" are two numbers, "given:1x1x2:-1,-2" a map of them; "given:0,1;1,1=1;0" are two examples, and behind
+    the equals sign what should come out for each.
+    """
     size, _, listed = written.rpartition(":")
+    listed, _, wanted = listed.partition("=")
     try:
-        numbers = tuple(float(number) for number in listed.split(","))
-        shape = tuple(int(extent) for extent in size.split("x")) if size else (len(numbers),)
+        x, y = _table(listed), _table(wanted) if wanted else None
+        shape = tuple(int(extent) for extent in size.split("x")) if size else x.shape[1:]
     except ValueError:
-        numbers, shape = (), ()
-    is_sound = 1 <= len(numbers) <= MOST_GIVEN and all(map(math.isfinite, numbers)) and min(shape, default=0) > 0
-    if not is_sound or math.prod(shape) != len(numbers) or len(shape) > 4:
-        raise DataError(
-            f"“given:{written}” is no data set: write 1 to {MOST_GIVEN} numbers with commas between them, such as "
-            "given:-1,-2, or with a size before them: given:1x1x2:-1,-2."
-        )
-    listed = ", ".join(f"{number:g}".replace("-", "−") for number in numbers[:6]) + (" …" if len(numbers) > 6 else "")
+        raise DataError(_refusal(written)) from None
+    fits = math.prod(shape) == x.shape[1] and 1 <= len(shape) <= 4 and min(shape) > 0
+    if not fits or (y is not None and len(y) != len(x)):
+        raise DataError(_refusal(written))
+    count, has_target = len(x), y is not None
+    inputs: Inputs = x.reshape(count, *shape)
+    targets: Inputs = np.zeros((count, 1), dtype=np.float32) if y is None else y
 
     def load(*, noise: float, samples: int, seed: int) -> Samples:
-        """A Loader. There is nothing to be right or wrong about: the target is 0, and no loss looks at it."""
-        x, y = np.array([numbers], dtype=np.float32).reshape(1, *shape), np.zeros((1, 1), dtype=np.float32)
-        return Samples(x, y, x, y)
+        """A Loader. Without targets nothing is right or wrong: they are 0, and no loss looks at them."""
+        return Samples(inputs, targets, inputs, targets)
 
+    first = _named(inputs[0].ravel())
+    made = "One example, made of the numbers that were typed" if count == 1 else f"{count} examples that were typed"
     return DataSet(
         key=f"given:{written}",
-        title=f"Given: {listed}",
-        summary=f"One example, made of the numbers that were typed: {listed}.",
+        title=f"Given: {first}" if count == 1 else f"Given: {count} examples",
+        summary=f"{made}: {first}{' …' if count > 1 else ''}" + (", each with its target." if has_target else "."),
         sample_shape=shape,
         classes=(),
-        target_shape=(1,),
+        target_shape=targets.shape[1:],
         options=(),
         source="Typed in.",
         loader=load,
         group="Worked examples",
     )
+
+
+def _table(listed: str) -> Inputs:
+    """Examples between semicolons, the numbers of each between commas.
+
+    Raises:
+        ValueError: it is none, some are longer than others, too many, or no finite numbers.
+    """
+    rows = [[float(number) for number in row.split(",")] for row in listed.split(";")]
+    table = np.array(rows, dtype=np.float32)  # rows of unequal length raise
+    if max(table.shape) > MOST_GIVEN or not np.isfinite(table).all():
+        raise ValueError(listed)
+    return table
+
+
+def _refusal(written: str) -> str:
+    return (
+        f"“given:{written}” is no data set: write 1 to {MOST_GIVEN} numbers with commas between them, such as "
+        "given:-1,-2, or with a size before them: given:1x1x2:-1,-2. Several examples have semicolons between them, "
+        "and what should come out stands behind an equals sign: given:0,1;1,1=1;0."
+    )
+
+
+def _named(numbers: Inputs) -> str:
+    return ", ".join(f"{number:g}".translate(_SIGNS) for number in numbers[:6]) + (" …" if len(numbers) > 6 else "")
 
 
 register_family("given", _given)

@@ -39,7 +39,12 @@ class GradientCheck:
     @property
     def agrees(self) -> bool:
         """Whether the two are the same but for the curvature of the loss within ε, and rounding."""
-        return abs(self.backprop - self.measured) < NOISE or self.relative_error < AGREEMENT
+        return not self.is_above_noise or self.relative_error < AGREEMENT
+
+    @property
+    def is_above_noise(self) -> bool:
+        """Whether the difference is larger than rounding makes it."""
+        return abs(self.backprop - self.measured) >= NOISE
 
 
 def check_gradient(
@@ -87,10 +92,10 @@ def check_gradient(
         loss = record(twin, x, target, training=training, seed=seed).loss
         assert loss is not None
         losses.append(loss)
-    return GradientCheck(backprop, (losses[0] - losses[1]) / (2 * epsilon), epsilon, _stand_in(network, node))
+    return GradientCheck(backprop, (losses[0] - losses[1]) / (2 * epsilon), epsilon, stand_in_after(network, node))
 
 
-def _stand_in(network: Network, node: str) -> str:
+def stand_in_after(network: Network, node: str) -> str:
     """A layer from that node on that has a stand-in for its gradient; empty if there is none."""
     graph = network.analysis.graph
     for found in graph:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import Any, Literal
 
 import numpy as np
@@ -78,7 +79,7 @@ class Trace:
     graph: Graph = field(default_factory=Graph)
     rule: UpdateRule | None = None
 
-    @property
+    @cached_property
     def moments(self) -> tuple[Moment, ...]:
         """The timeline: forward through every layer, back through every layer but the input, update."""
         forward = [Moment("forward", key) for key in self.frames]
@@ -89,9 +90,10 @@ class Trace:
 
 
 class _Recorder(fx.Interpreter):
-    """Runs the module and keeps, by node name, every input and every output.
+    """Runs the module and keeps, by node name, every input and every output, and on the way back their gradients.
 
-    Each input is a view of its own, so that the gradients of the wires stay apart.
+    Each input is a view of its own, so that the gradients of the wires stay apart. Gradients are kept as autograd made
+    them: `retain_grad` would copy each, which took as long as the pass itself on large networks.
     """
 
     def __init__(self, module: fx.GraphModule) -> None:
@@ -99,6 +101,12 @@ class _Recorder(fx.Interpreter):
         self.inputs: dict[str, tuple[Tensor, ...]] = {}
         self.outputs: dict[str, Tensor] = {}
         self.masks: dict[str, Tensor] = {}
+        self._gradients: dict[int, Tensor] = {}
+
+    def gradient(self, tensor: Tensor) -> np.ndarray:
+        """The gradient of a tensor that was kept, or zeros where the loss does not depend on it."""
+        found = self._gradients.get(id(tensor))
+        return np.zeros_like(_array(tensor)) if found is None else _array(found)
 
     def call_module(self, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Run one layer and remember what went in and came out."""
@@ -115,7 +123,7 @@ class _Recorder(fx.Interpreter):
             output = output.detach().requires_grad_()  # a constant is to blame as well, though it never changes
         for tensor in (*views, output):
             if tensor.requires_grad:
-                tensor.retain_grad()
+                tensor.register_hook(partial(self._gradients.__setitem__, id(tensor)))  # type: ignore[no-untyped-call]
         self.inputs[target], self.outputs[target] = views, output
         return output
 
@@ -241,8 +249,8 @@ def _frame(
         output=_array(output),
         weights=before.weights,
         buffers=before.buffers,
-        grad_inputs=() if target is None else tuple(_gradient(tensor) for tensor in inputs),
-        grad_output=None if target is None else _gradient(output),
+        grad_inputs=() if target is None else tuple(recorder.gradient(tensor) for tensor in inputs),
+        grad_output=None if target is None else recorder.gradient(output),
         grad_weights=grads,
         updated=updated,
         frozen=node.frozen,

@@ -58,8 +58,17 @@ DESCENT = TrainingSettings(
 def given_data(numbers: Sequence[float], shape: tuple[int, ...] = ()) -> DataSettings:
     """The data set of one example, made of these numbers: a list, or row after row of that shape."""
     size = "x".join(map(str, shape)) + ":" if shape else ""
-    written = ",".join(repr(float(number)).removesuffix(".0") for number in numbers)
-    return DataSettings(f"given:{size}{written}", validation_fraction=0.0)
+    return DataSettings(f"given:{size}{_listed(numbers)}", validation_fraction=0.0)
+
+
+def given_examples(examples: Sequence[Sequence[float]], targets: Sequence[Sequence[float]]) -> DataSettings:
+    """The data set of these lists of numbers, and what should come out for each."""
+    written, wanted = (";".join(_listed(numbers) for numbers in lists) for lists in (examples, targets))
+    return DataSettings(f"given:{written}={wanted}", validation_fraction=0.0)
+
+
+def _listed(numbers: Sequence[float]) -> str:
+    return ",".join(repr(float(number)).removesuffix(".0") for number in numbers)
 
 
 def inputs_of(expression: Expression, learnt: Collection[str]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from playground.graph.model import Graph, ParamValue
 
@@ -13,7 +14,9 @@ class DataSettings:
     """Which data set, and how it is divided.
 
     `train_size` limits the training examples (0 = all of them). `validation_fraction` of the training examples is
-    held back to watch for overfitting. `noise` (0 to 0.5) and `samples` shape the 2-D toy sets only.
+    held back to watch for overfitting; with `folds` (2 or more) one part in so many is, and `fold`, from 1, says which.
+    Of the training examples the part `label_noise` bears a wrong class. `noise` (0 to 0.5) and `samples` shape the 2-D
+    toy sets only.
     """
 
     name: str = "mnist"
@@ -21,6 +24,9 @@ class DataSettings:
     validation_fraction: float = 0.1
     noise: float = 0.1
     samples: int = 500
+    label_noise: float = 0.0
+    folds: int = 0
+    fold: int = 1
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,7 @@ class TrainingSettings:
         initialiser: how starting weights are drawn; "torch" leaves it to each layer type.
         class_weights: "none", or "balanced": rare classes count for more.
         batch_mode: "mini-batch", or "whole set": each step is computed from all training examples.
+        augmentation: how training examples are changed each time they are seen (see `train.augmentation_kinds`).
     """
 
     optimizer: str = "adam"
@@ -66,6 +73,7 @@ class TrainingSettings:
     initialiser_params: Mapping[str, ParamValue] = field(default_factory=dict[str, ParamValue])
     class_weights: str = "none"
     batch_mode: str = "mini-batch"
+    augmentation: Mapping[str, ParamValue] = field(default_factory=dict[str, ParamValue])
 
     @property
     def starting_values(self) -> tuple[str, Mapping[str, ParamValue]]:
@@ -74,11 +82,51 @@ class TrainingSettings:
 
 
 @dataclass(frozen=True)
+class WeightByHand:
+    """One number of a layer's parameter `name`, changed by hand.
+
+    It counts where the number, rounded to float32, is `was` when the network begins to compute: on the starting point
+    on which it was changed, and again when Reset leads back there. Training goes on from it.
+    """
+
+    node: str
+    name: str
+    index: tuple[int, ...]
+    value: float
+    was: float
+
+
+@dataclass(frozen=True)
+class ExampleByHand:
+    """Numbers of one test example changed by hand: of what goes in (`part` "x") or of what should come out ("target").
+
+    `data` names the set of examples (`engine.by_hand.set_of`), `example` is the index in it. `places` are those of the
+    flattened array, which has `shape`; where it has another shape now (pictures scaled to another network) the changes
+    rest. A class is changed as a single number of shape ().
+    """
+
+    data: str
+    example: int
+    part: Literal["x", "target"]
+    shape: tuple[int, ...]
+    places: tuple[int, ...]
+    values: tuple[float, ...]
+
+
+_APART = 104_729
+"""Masks that are drawn again are those of a round so far away that nobody comes to it."""
+
+
+@dataclass(frozen=True)
 class Experiment:
     """Everything that decides a run: the same experiment on the same device gives the same numbers.
 
     `example` is the key of the published worked example that this began as, so that its printed numbers can be shown
-    beside the live ones; empty for all others.
+    beside the live ones; empty for all others. `step_batch` is how many examples Step sends through together, the shown
+    one first; `step_training` whether dropout and batch norm behave there as in training, or as in use.
+    `step_draw` counts how often its dropout masks were drawn again; `step_held` is the round whose masks all rounds
+    use, 0 for masks of their own. `weights_by_hand` and `examples_by_hand` are single numbers that were changed by hand
+    (see `graph.by_hand`).
     """
 
     graph: Graph = field(default_factory=Graph)
@@ -86,3 +134,17 @@ class Experiment:
     training: TrainingSettings = field(default_factory=TrainingSettings)
     seed: int = 0
     example: str = ""
+    weights_by_hand: tuple[WeightByHand, ...] = ()
+    examples_by_hand: tuple[ExampleByHand, ...] = ()
+    step_batch: int = 1
+    step_training: bool = True
+    step_draw: int = 0
+    step_held: int = 0
+
+    def mask_seed(self, training_round: int) -> int:
+        """What the masks of a round in Step are drawn from.
+
+        `step_draw` counts how often they were drawn again; where `step_held` is not 0, all rounds use the masks of
+        that one.
+        """
+        return self.seed + (self.step_held or training_round) + _APART * self.step_draw

@@ -14,6 +14,7 @@ from typing import Annotated, Any, cast
 import msgspec
 from msgspec import Meta, Struct
 
+from playground.graph._by_hand_text import MOST_BY_HAND, ExampleText, WeightText
 from playground.graph.edits import check_id
 from playground.graph.experiment import DataSettings, Experiment, TrainingSettings
 from playground.graph.model import (
@@ -63,6 +64,8 @@ _Id = Annotated[str, Meta(min_length=1, max_length=LONGEST_NAME)]
 _Port = Annotated[int, Meta(ge=0, lt=1000)]
 _Count = Annotated[int, Meta(ge=0, le=2**62)]
 _Positive = Annotated[int, Meta(ge=1, le=2**62)]
+_StepBatch = Annotated[int, Meta(ge=1, le=1024)]
+_StepDraw = Annotated[int, Meta(ge=0, le=2**31)]
 _Setting = int | float | bool | str | tuple[int | float, ...]
 
 
@@ -121,6 +124,9 @@ class _Data(Struct, forbid_unknown_fields=True):
     validation_fraction: Annotated[float, Meta(ge=0, lt=1)]
     noise: Annotated[float, Meta(ge=0, le=1)]
     samples: _Count
+    label_noise: Annotated[float, Meta(ge=0, le=1)] = 0.0
+    folds: _Count = 0
+    fold: _Positive = 1
 
 
 class _Training(Struct, forbid_unknown_fields=True):
@@ -145,6 +151,7 @@ class _Training(Struct, forbid_unknown_fields=True):
     initialiser_params: dict[str, _Setting] = {}
     class_weights: _Name = "none"
     batch_mode: _Name = "mini-batch"
+    augmentation: dict[str, _Setting] = {}
 
 
 class _Document(Struct, forbid_unknown_fields=True):
@@ -155,6 +162,12 @@ class _Document(Struct, forbid_unknown_fields=True):
     seed: _Count
     example: _Name
     sample: _Count
+    weights_by_hand: Annotated[tuple[WeightText, ...], Meta(max_length=MOST_BY_HAND)] = ()
+    examples_by_hand: Annotated[tuple[ExampleText, ...], Meta(max_length=MOST_NODES)] = ()
+    step_batch: _StepBatch = 1
+    step_training: bool = True
+    step_draw: _StepDraw = 0
+    step_held: _StepDraw = 0
 
 
 class _Piece(Struct, forbid_unknown_fields=True):
@@ -176,6 +189,12 @@ def to_text(experiment: Experiment, sample: int) -> bytes:
         seed=experiment.seed,
         example=experiment.example,
         sample=sample,
+        step_batch=experiment.step_batch,
+        step_training=experiment.step_training,
+        step_draw=experiment.step_draw,
+        step_held=experiment.step_held,
+        weights_by_hand=tuple(map(WeightText.of, experiment.weights_by_hand)),
+        examples_by_hand=tuple(map(ExampleText.of, experiment.examples_by_hand)),
     )
     text = _encode(document)
     from_text(text)
@@ -229,6 +248,12 @@ def from_text(text: bytes) -> tuple[Experiment, int]:
         TrainingSettings(**msgspec.structs.asdict(document.training)),
         document.seed,
         document.example,
+        step_batch=document.step_batch,
+        step_training=document.step_training,
+        step_draw=document.step_draw,
+        step_held=document.step_held,
+        weights_by_hand=tuple(entry.read() for entry in document.weights_by_hand),
+        examples_by_hand=tuple(entry.read() for entry in document.examples_by_hand),
     )
     return experiment, document.sample
 

@@ -1,6 +1,6 @@
 """What a learner can leave as it is: the settings beside method, rate and size of batches, for forms. No torch in here.
 
-Every parameter's key is a field of `TrainingSettings`.
+Every parameter's key is a field of `TrainingSettings`, but for those of `SPLIT`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,31 @@ def _strength(key: str, title: str, help_text: str) -> Param:
 def _epochs(key: str, title: str, help_text: str) -> Param:
     return Param(key, title, "int", 0, help_text, minimum=0, maximum=1_000_000)
 
+
+SPLIT = (
+    Param(
+        "label_noise",
+        "Wrong labels",
+        "float",
+        0.0,
+        "This part of the training examples gets another class, drawn at random: 0.2 is every fifth. A network that is "
+        "large enough learns even these by heart; validation and test keep the truth.",
+        minimum=0.0,
+        maximum=1.0,
+    ),
+    Param(
+        "folds",
+        "Folds",
+        "int",
+        0,
+        "Cross-validation: the training examples are divided into so many parts, and one of them is for validation in "
+        "place of the part above. 5 or 10 are usual, 0 is off.",
+        minimum=0,
+        maximum=100,
+    ),
+    Param("fold", "Fold", "int", 1, "Which of the parts is for validation.", minimum=1, maximum=100),
+)
+"""These are fields of `DataSettings`."""
 
 WARMUP = (
     _epochs(

@@ -6,6 +6,7 @@ fused one, and on the CPU pictures and kernels lie channels last, which its conv
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
@@ -15,11 +16,14 @@ import torch
 from torch import Tensor, fx
 
 from playground.data import Scale, Split, data_set
+from playground.engine.by_hand import put_in
 from playground.engine.chance import chance_from, named_seed
 from playground.engine.compile import CompileError, Network, State, compile_network
 from playground.engine.shapes import Analysis, analyse
 from playground.graph.experiment import Experiment
+from playground.graph.model import ParamValue
 from playground.layers import layer_type
+from playground.train.augmentation import Augmenter, Mixture
 from playground.train.class_weights import weigh_classes
 from playground.train.device import choose_device
 from playground.train.errors import TrainError
@@ -66,6 +70,7 @@ class Bench:
         self._module = cast(fx.GraphModule, self.network.module)
         analysis = self.network.analysis
         _check_data(analysis, split)
+        self.augmenter = Augmenter(experiment.training.augmentation, analysis.input_shape or ())
         self._channels_last = self.device.type == "cpu" and len(analysis.input_shape or ()) == 3
         for layer in self.network.children.values():
             layer.to(self.device)
@@ -86,6 +91,11 @@ class Bench:
         self.estimates = _estimates(analysis, self.training.target, split.scale)
         weigh_classes(self.network, experiment.training.class_weights, self.training.target)
 
+    @property
+    def examples_per_epoch(self) -> int:
+        """How many examples an epoch shows, copies counted."""
+        return len(self.training) * self.augmenter.copies
+
     def batches(self, epoch: int, batch_size: int) -> tuple[Tensor, ...]:
         """The indices of an epoch's batches, in the order that seed and epoch give.
 
@@ -93,7 +103,7 @@ class Bench:
         batch, the epoch goes without it (another one each time).
         """
         generator = torch.Generator().manual_seed(named_seed(self._seed, f"epoch {epoch}"))
-        order = torch.randperm(len(self.training), generator=generator).to(self.device)
+        order = torch.randperm(self.examples_per_epoch, generator=generator).to(self.device)
         batches = torch.split(order, batch_size)
         if self._needs_company and len(batches) > 1 and len(batches[-1]) == 1:
             return batches[:-1]
@@ -106,12 +116,16 @@ class Bench:
 
         The loss is what is lowered: the sum of the main and the auxiliary losses.
 
-        The network must be in training mode. Dropout's masks depend on seed and `step` alone.
+        The network must be in training mode. Dropout's masks depend on seed and `step` alone, and so does how the
+        examples are changed. With copies of the examples, number n stands for copy n // (examples) of n % (examples).
         """
-        x, target = self.training.take(index)
+        x, target, mixture = self._seen(index, step)
         for parameter in self.parameters.values():
             parameter.grad = None
         prediction, loss = self._forward(x, target, step)
+        if mixture is not None:
+            _, other = self._forward(x, target.index_select(0, mixture.partner), step)
+            loss = mixture.share * loss + (1 - mixture.share) * other
         loss.backward()
         self.optimizer.step()
         judge = self.answers or self.estimates
@@ -122,10 +136,25 @@ class Bench:
         both = torch.stack((loss.detach(), tally)).cpu().numpy()  # one wait for the device instead of two
         return float(both[0]), float(both[1])
 
+    def change_augmentation(self, given: Mapping[str, ParamValue]) -> None:
+        """From the next batch on; the number of copies stays as it was when the run began."""
+        kept = {**given, "times": str(self.augmenter.copies)}
+        self.augmenter = Augmenter(kept, tuple(self.training.x.shape[1:]))
+
+    def _seen(self, index: Tensor, step: int) -> tuple[Tensor, Tensor, Mixture | None]:
+        """What the network sees of the examples of these indices."""
+        if not self.augmenter.is_on:
+            return *self.training.take(index), None
+        count = len(self.training)
+        x, target = self.training.take(index % count)
+        with chance_from(named_seed(self._seed, f"augmentation {step}")):
+            x, mixture = self.augmenter.mix(self.augmenter.apply(x, index // count))
+        return _put_channels_last(x) if self._channels_last else x, target, mixture
+
     def measure(self, index: Tensor, step: int) -> float:
         """The mean loss of the examples of these indices as `learn` would see it, without learning."""
         with torch.no_grad():
-            return float(self._forward(*self.training.take(index), step)[1])
+            return float(self._forward(*self.training.take(index % len(self.training)), step)[1])
 
     def _forward(self, x: Tensor, target: Tensor, step: int) -> tuple[Tensor, Tensor]:
         if not self._draws_masks:
@@ -143,8 +172,7 @@ class Bench:
     def back_to(self, state: State | None) -> None:
         """Take these tensors, or (None) those of the beginning; the optimizer forgets its past."""
         if state is None:
-            start = self._experiment.training.starting_values
-            state = compile_network(self.network.analysis, self._seed, self._state, initialiser=start).state()
+            state = _compiled(self._experiment, self.network.analysis, self._state).state()
         self.network.load(state)
         self.optimizer = make_optimizer(self._experiment.training, self.parameters)
 
@@ -164,9 +192,16 @@ def _network(experiment: Experiment, state: State) -> Network:
         missing = "it has no loss" if analysis.can_compute else "there is nothing between its input and its loss"
         raise TrainError(f"The network cannot be trained yet: {missing}. Go to Build and add what is missing.")
     try:
-        return compile_network(analysis, experiment.seed, state, initialiser=experiment.training.starting_values)
+        return _compiled(experiment, analysis, state)
     except CompileError as error:
         raise TrainError(f"The network cannot be trained yet: {error}") from error
+
+
+def _compiled(experiment: Experiment, analysis: Analysis, state: State) -> Network:
+    """The network as a run begins: weights changed by hand have the values that they were given."""
+    network = compile_network(analysis, experiment.seed, state, initialiser=experiment.training.starting_values)
+    put_in(network, experiment.weights_by_hand)
+    return network
 
 
 def _answers(analysis: Analysis, target: Tensor) -> Answers | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor, fx
 from torch.nn import functional
@@ -15,6 +16,10 @@ _CHUNK = 256
 """Examples sent through at once, at least."""
 
 _WORST = 8
+
+MOST_CURVES = 50
+"""For more classes than this no receiver curves are worked out."""
+_GRID = 101
 
 _MOST_POINTS = 500
 """Examples whose predictions are shown beside the truth, at most."""
@@ -122,6 +127,8 @@ def find_mistakes(epoch: int, predictions: Tensor, x: Tensor, target: Tensor, an
     confusion = torch.bincount(target * classes + named, minlength=classes * classes).view(classes, classes)
     wrong = torch.nonzero(named != target).flatten()
     worst = wrong[confidence[wrong].argsort(descending=True, stable=True)[:_WORST]]
+    scores = functional.softmax(predictions, 1) if answers.are_scores else predictions
+    roc, auc = _receiver_curves(scores.double().cpu().numpy(), target.cpu().numpy())
     return Mistakes(
         epoch,
         confusion.cpu().numpy(),
@@ -129,7 +136,40 @@ def find_mistakes(epoch: int, predictions: Tensor, x: Tensor, target: Tensor, an
         target[worst].cpu().numpy(),
         named[worst].cpu().numpy(),
         confidence[worst].double().clamp(0, 1).cpu().numpy(),
+        target.cpu().numpy(),
+        named.cpu().numpy(),
+        roc,
+        auc,
     )
+
+
+def _receiver_curves(scores: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """For each class against all others: true positives at 0 %, 1 % … 100 % false positives, and the area.
+
+    The area is the chance that an example of the class has a higher score than another, half of it where they are
+    equal (Mann and Whitney).
+    """
+    classes = scores.shape[1]
+    if classes > MOST_CURVES:
+        return np.zeros((0, _GRID)), np.zeros(0)
+    curves, areas = np.full((classes, _GRID), np.nan), np.full(classes, np.nan)
+    grid = np.linspace(0, 1, _GRID)
+    for number in range(classes):
+        is_it = target == number
+        its, others = int(is_it.sum()), int((~is_it).sum())
+        if not its or not others:
+            continue
+        order = np.argsort(-scores[:, number], kind="stable")
+        ends = np.append(np.flatnonzero(np.diff(scores[order, number])), len(order) - 1)  # equal scores move together
+        found = np.append(0, np.cumsum(is_it[order])[ends]) / its
+        false = np.append(0, np.cumsum(~is_it[order])[ends]) / others
+        areas[number] = float(np.trapezoid(found, false))
+        last = np.searchsorted(false, grid, side="right") - 1
+        following = np.minimum(last + 1, len(false) - 1)
+        step = false[following] - false[last]
+        part = np.divide(grid - false[last], step, out=np.zeros(_GRID), where=step > 0)
+        curves[number] = found[last] + part * (found[following] - found[last])
+    return curves, areas
 
 
 def compare_values(

@@ -28,7 +28,7 @@ _EPOCH_COLUMNS = (
     *("train_error", "validation_error"),
 )
 _BATCH_COLUMNS = ("position", "loss", "accuracy", "error")
-_KNOBS = {"learning_rate": "rate", "weight_decay": "L2", "l1": "L1"}
+_KNOBS = {"learning_rate": "rate", "weight_decay": "L2", "l1": "L1", "augmentation": "augmentation"}
 """What can be turned while a run goes on, and what the chart calls it."""
 
 _ADDED_COLUMNS = {len(_EPOCH_COLUMNS): 2, 1 + len(_BATCH_COLUMNS): 1, len(_BATCH_COLUMNS): 1}
@@ -126,7 +126,7 @@ class History:
         for before, after in pairwise(self._knobs.rows):
             turned = (before[1:] != after[1:]) & np.isfinite(before[1:]) & np.isfinite(after[1:])
             words = [
-                f"{name} {value:g}"
+                _turned(name, float(value))
                 for name, value, is_new in zip(_KNOBS.values(), after[1:], turned, strict=True)
                 if is_new
             ]
@@ -164,9 +164,9 @@ class History:
 
     def _see_knobs(self, event: BatchDone) -> None:
         knobs = event.knobs
-        row = (event.learning_rate, math.nan, math.nan)
+        row = (event.learning_rate, math.nan, math.nan, math.nan)
         if knobs is not None:
-            row = (knobs.learning_rate, knobs.weight_decay, knobs.l1)
+            row = (knobs.learning_rate, knobs.weight_decay, knobs.l1, knobs.augmentation)
         if not len(self._knobs) or not np.array_equal(self._knobs.rows[-1, 1:], row, equal_nan=True):
             self._knobs.append((self._position, *row))
         self.learning_rate = event.learning_rate
@@ -229,6 +229,12 @@ class History:
                 "The curves in the file are damaged. Network and weights are good; the curves start anew."
             ) from error
         return history
+
+
+def _turned(name: str, value: float) -> str:
+    if name == "augmentation":
+        return name if value else f"no {name}"
+    return f"{name} {value:g}"
 
 
 def _table(array: np.ndarray, columns: int) -> Floats:

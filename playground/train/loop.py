@@ -12,6 +12,7 @@ from torch import Tensor
 from playground.data import Split
 from playground.engine.compile import State
 from playground.graph.experiment import Experiment
+from playground.train.augmentation_kinds import as_number
 from playground.train.bench import Bench
 from playground.train.checkpoints import Best, Checkpoint
 from playground.train.device import describe_device, is_out_of_memory
@@ -116,7 +117,7 @@ class Training:
     def _batch_size(self) -> int:
         """Examples from which a step is computed."""
         whole = self._settings.batch_mode == "whole set"
-        return max(1, len(self._bench.training)) if whole else self._settings.batch_size
+        return max(1, self._bench.examples_per_epoch) if whole else self._settings.batch_size
 
     @property
     def _batches(self) -> tuple[Tensor, ...]:
@@ -249,6 +250,7 @@ class Training:
             check_settings(wanted)
             self._settings = replace(wanted, **{name: getattr(self._settings, name) for name in SET_AT_START})
             adjust(self._bench.optimizer, self._settings)
+            self._bench.change_augmentation(self._settings.augmentation)
             self._schedule.change(self._settings, len(self._batches), self._epoch, self._batch)
 
     # ---- beginning and end
@@ -295,7 +297,8 @@ class Training:
     @property
     def _knobs(self) -> Knobs:
         settings = self._settings
-        return Knobs(settings.learning_rate, settings.weight_decay, settings.l1)
+        augmentation = as_number(settings.augmentation)
+        return Knobs(settings.learning_rate, settings.weight_decay, settings.l1, augmentation)
 
     def _diverged(self) -> Finished:
         """The loss is infinite or no number: back to the best weights or those of the beginning, but not in time."""

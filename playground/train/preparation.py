@@ -35,7 +35,15 @@ def nothing_to_learn(gallery: DataSet) -> str:
 @lru_cache(maxsize=2)
 def _split(data: DataSettings, seed: int) -> Split:
     samples = load(data.name, noise=data.noise, samples=data.samples, seed=seed)
-    return split(samples, validation_fraction=data.validation_fraction, train_size=data.train_size, seed=seed)
+    return split(
+        samples,
+        validation_fraction=data.validation_fraction,
+        train_size=data.train_size,
+        seed=seed,
+        folds=data.folds,
+        fold=data.fold,
+        label_noise=data.label_noise,
+    )
 
 
 def fingerprint(experiment: Experiment) -> int:
@@ -57,6 +65,8 @@ def same_run(one: Experiment, other: Experiment) -> bool:
     if (one.data, one.seed) != (other.data, other.seed):
         return False
     if one.training.starting_values != other.training.starting_values:
+        return False
+    if one.weights_by_hand != other.weights_by_hand:
         return False
     before, after = one.graph, other.graph
     if before is after:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from playground.graph.experiment import TrainingSettings
+from playground.train.augmentation_kinds import copies
 
 SET_AT_START = (
     "optimizer",
@@ -21,6 +22,8 @@ SET_AT_START = (
 
 def needs_new_start(before: TrainingSettings, after: TrainingSettings) -> bool:
     """Whether a run cannot take the change over while it goes on."""
+    if copies(before.augmentation) != copies(after.augmentation):
+        return True
     return any(getattr(before, name) != getattr(after, name) for name in SET_AT_START)
 
 

@@ -7,6 +7,7 @@ from playground.engine.initialisers import INITIALISERS
 from playground.graph.experiment import TrainingSettings
 from playground.graph.model import ParamValue
 from playground.layers import ParamError
+from playground.train.augmentation_kinds import AUGMENTATION
 from playground.train.errors import TrainError
 from playground.train.methods import METHODS
 from playground.train.schedule_kinds import SCHEDULES
@@ -20,6 +21,7 @@ def check_settings(settings: TrainingSettings) -> None:
     params = _checked("optimizer", settings.optimizer, METHODS, settings.optimizer_params)
     _checked("schedule", settings.schedule, SCHEDULES, settings.schedule_params)
     start = _checked("initialiser", settings.initialiser, INITIALISERS, settings.initialiser_params)
+    _check_augmentation(settings)
     _check_numbers(settings)
     if params.get("nesterov") and (settings.momentum == 0 or params.get("dampening")):
         raise TrainError(
@@ -35,6 +37,13 @@ def check_settings(settings: TrainingSettings) -> None:
     ):
         if value not in known:
             raise TrainError(f"There is no {name} “{value}”. Choose one of: {', '.join(known)}.")
+
+
+def _check_augmentation(settings: TrainingSettings) -> None:
+    try:
+        AUGMENTATION.complete(settings.augmentation)
+    except ParamError as error:
+        raise TrainError(str(error)) from error
 
 
 def _checked(noun: str, key: str, known: dict[str, Choice], given: object) -> dict[str, ParamValue]:

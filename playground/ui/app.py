@@ -57,6 +57,7 @@ def make_application(arguments: list[str]) -> QApplication:
     """The QApplication with our name, icon and look."""
     from playground.ui import theme
     from playground.ui.widgets.icons import application_icon
+    from playground.ui.widgets.number_style import number_style
 
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else QApplication(arguments)
@@ -66,6 +67,7 @@ def make_application(arguments: list[str]) -> QApplication:
     app.setDesktopFileName("neural-network-playground")
     settings = QSettings()
     theme.install(app, _stored(settings, "theme", "system"), _stored(settings, "signs", "blue-orange"))  # type: ignore[arg-type]
+    number_style.recall()
     app.setWindowIcon(application_icon())
     return app
 

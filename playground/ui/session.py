@@ -15,14 +15,15 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from playground.data import DataError, DataSet, Samples, data_set, fitted, load
+from playground.engine.by_hand import put_in, put_in_state
 from playground.graph import edits
 from playground.graph.document import Document
 from playground.graph.experiment import Experiment
 from playground.graph.model import Graph, Node
 from playground.ui.background import Background
+from playground.ui.by_hand import ByHand
 
 if TYPE_CHECKING:
-    from playground.engine.initialisers import Initialiser
     from playground.engine.shapes import Analysis
     from playground.engine.weights import WeightStore
 
@@ -89,6 +90,7 @@ class Session(QObject):
     def __init__(self, experiment: Experiment | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.background = Background(self)
+        self.by_hand = ByHand(self)
         self._warmer: Background | None = None
         self.document = Document(experiment)
         self.document.subscribe(self._on_document)
@@ -100,6 +102,7 @@ class Session(QObject):
         self.samples: Samples | None = None
         self.example_index = 0
         self._store: WeightStore | None = None
+        self._given: tuple[tuple[object, ...], tuple[np.ndarray, np.ndarray]] | None = None
         self._opened_state: Arrays = {}
         self._is_unsaved = False
         self._is_closed = False
@@ -136,15 +139,26 @@ class Session(QObject):
     @property
     def example(self) -> Example | None:
         """The example that thumbnails and Step show; None until the data is loaded."""
-        if self.samples is None:
+        given = self.given_example()
+        if given is None or self.samples is None:
             return None
         index, data = self.example_index, self.data_set
-        x, target = self.samples.x_test[index], self.samples.y_test[index]
-        shape = None if self.analysis is None else self.analysis.input_shape
-        if shape is not None and shape != x.shape and data.fits(shape):
-            x = fitted(x, shape)
+        x, target = self.by_hand.changed_example(index, *given)
         in_unit = target if data.classes else self.samples.scale.in_unit(target)
-        return Example(index, x, np.asarray(target), data.label(index, in_unit))
+        return Example(index, x, target, data.label(index, in_unit))
+
+    def given_example(self) -> tuple[np.ndarray, np.ndarray] | None:
+        """That example and its target as the data set has them, without changes by hand."""
+        if self.samples is None:
+            return None
+        shape = None if self.analysis is None else self.analysis.input_shape
+        asked = (self.samples, self.example_index, shape)
+        if self._given is None or any(new is not old for new, old in zip(asked, self._given[0], strict=True)):
+            x, target = self.samples.x_test[self.example_index], self.samples.y_test[self.example_index]
+            if shape is not None and shape != x.shape and self.data_set.fits(shape):
+                x = fitted(x, shape)
+            self._given = (asked, (x, np.asarray(target)))
+        return self._given[1]
 
     # ---- what views ask for
 
@@ -205,6 +219,7 @@ class Session(QObject):
         before = self.experiment
         self.document = Document(experiment)
         self.document.subscribe(self._on_document)
+        self.by_hand.forget()
         self.path, self.progress, self.example_index = path, progress, example
         self._opened_state, self._is_unsaved = dict(state), False
         self.activations, self.state = {}, {}
@@ -245,7 +260,7 @@ class Session(QObject):
         self.file_changed.emit()
         if before.graph is not after.graph or before.data.name != after.data.name:
             self._analyse()
-        elif before.seed != after.seed or before.training.starting_values != after.training.starting_values:
+        elif _computes_other_numbers(before, after):
             self._compute()
 
     @Slot()
@@ -315,18 +330,19 @@ class Session(QObject):
 
     def _compute(self) -> None:
         """Send the shown example through the network."""
-        analysis, example, seed = self.analysis, self.example, self.experiment.seed
+        analysis, example = self.analysis, self.example
         if analysis is None or analysis.graph is not self.graph:
             return
         shape = analysis.input_shape
         if example is None or shape != example.x.shape or analysis.multiply_adds > THUMBNAIL_LIMIT:
-            self.activations, self.state = {}, self.starting_state()
+            self.activations = {}
+            self.state = put_in_state(self.starting_state(), self.experiment.weights_by_hand)
             self.activations_changed.emit()
             return
-        known, initialiser = self.starting_state(), self.experiment.training.starting_values
+        known, experiment = self.starting_state(), self.experiment
         self.background.run(
             "activations",
-            lambda: (analysis, example.index, _forward(analysis, seed, known, example.x, initialiser)),
+            lambda: (analysis, example.index, _forward(analysis, experiment, known, example.x)),
             self._on_computed,
         )
 
@@ -361,11 +377,19 @@ def _warm_up_rarer_layers() -> None:
     analyse(graph)
 
 
-def _forward(analysis: Analysis, seed: int, state: Arrays, x: np.ndarray, initialiser: Initialiser) -> _Computed:
+def _computes_other_numbers(before: Experiment, after: Experiment) -> bool:
+    """Whether the shown example gives other numbers in the same network."""
+    if before.seed != after.seed or before.training.starting_values != after.training.starting_values:
+        return True
+    return (before.weights_by_hand, before.examples_by_hand) != (after.weights_by_hand, after.examples_by_hand)
+
+
+def _forward(analysis: Analysis, experiment: Experiment, state: Arrays, x: np.ndarray) -> _Computed:
     """Outputs of every layer for one example, in use (not training) mode, without the batch."""
     from playground.engine.compile import compile_network
     from playground.engine.trace import record
 
-    network = compile_network(analysis, seed, state, initialiser=initialiser)
+    network = compile_network(analysis, experiment.seed, state, initialiser=experiment.training.starting_values)
+    put_in(network, experiment.weights_by_hand)
     trace = record(network, x[np.newaxis], training=False)
     return _Computed({key: frame.output[0] for key, frame in trace.frames.items()}, network.state())

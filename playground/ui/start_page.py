@@ -21,20 +21,77 @@ _OFFERS = (
 )
 """(zoo key, what it is about, the mode it opens in)."""
 
+WORKED = (
+    ("cs231n-simple", "the smallest chain rule"),
+    ("cs231n-patterns", "distributor, switcher, router"),
+    ("perceptron-and", "one threshold unit"),
+    ("perceptron-or", "AND with another bias"),
+    ("perceptron-xor", "why one line is not enough"),
+    ("xor-two-layers", "two lines and a vote"),
+    ("convolution-6x6", "one patch, one window: 7.5"),
+    ("vertical-edge", "left minus right, 16 times"),
+    ("cs231n-convolution", "7×7×3, stride 2, two filters"),
+    ("stride-7x7", "7×7 becomes 5×5 or 3×3"),
+    ("padding-32x32", "32 stays 32 or becomes 28"),
+    ("pooling-6x6", "three printed means are slips"),
+    ("dropout-scaling", "70 %, not the printed 30 %"),
+    ("batch-norm-by-hand", "its four steps on paper"),
+    ("bottleneck-counts", "409,600 weights or 118,784"),
+    ("photograph-kernels", "edges, blur, sharpen, emboss"),
+    ("photograph-kernels-colour", "the same, channel by channel"),
+)
+"""(zoo key, what it is about) of the worked examples that are listed in short; all of them open in Step."""
 
-class _Offer(QFrame):
-    """One network to begin with."""
+_COLUMNS = 4
+
+
+class _Choice(QFrame):
+    """A card that opens a network in a mode: by a click, Enter or Space."""
 
     chosen = Signal(str, str)
 
-    def __init__(self, key: str, heading: str, mode: str) -> None:
+    def __init__(self, key: str, mode: str, name: str) -> None:
         super().__init__()
         self._key, self._mode = key, mode
-        network = zoo_network(key)
         self.setProperty("card", True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAccessibleName(f"{heading}: {network.title}")
+        self.setAccessibleName(name)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.chosen.emit(self._key, self._mode)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.chosen.emit(self._key, self._mode)
+        else:
+            super().keyPressEvent(event)
+
+
+class _Example(_Choice):
+    """A worked example in two lines: its title, and what it is about."""
+
+    def __init__(self, key: str, about: str) -> None:
+        network = zoo_network(key)
+        super().__init__(key, "Step", f"Worked example: {network.title}, {about}")
+        self.setToolTip(f"{network.idea}\n{network.source}")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 9, 12, 9)
+        column.setSpacing(2)
+        column.addWidget(ElidedLabel(network.title))
+        column.addWidget(ElidedLabel(about, "small", "muted"))
+
+
+class _Offer(_Choice):
+    """One network to begin with."""
+
+    def __init__(self, key: str, heading: str, mode: str) -> None:
+        network = zoo_network(key)
+        super().__init__(key, mode, f"{heading}: {network.title}")
         title = TextLabel(heading, wrap=True)
         title.setFont(font("title"))
         column = QVBoxLayout(self)
@@ -48,16 +105,6 @@ class _Offer(QFrame):
         idea.setAlignment(Qt.AlignmentFlag.AlignTop)
         column.addWidget(idea, 1)
         column.addWidget(TextLabel(f"Opens in {mode}", "small", "link"))
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self.chosen.emit(self._key, self._mode)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.chosen.emit(self._key, self._mode)
-        else:
-            super().keyPressEvent(event)
 
 
 class StartPage(QScrollArea):
@@ -101,6 +148,7 @@ class StartPage(QScrollArea):
             grid.setColumnStretch(place, 1)
         column.addLayout(grid)
         column.addLayout(self._buttons())
+        column.addLayout(self._examples())
         self._recent = QVBoxLayout()
         self._recent.setSpacing(4)
         column.addLayout(self._recent)
@@ -110,6 +158,22 @@ class StartPage(QScrollArea):
         row.addWidget(middle, 40)
         row.addStretch(1)
         self.setWidget(inside)
+
+    def _examples(self) -> QVBoxLayout:
+        """The worked examples of the literature, in short."""
+        column = QVBoxLayout()
+        column.setSpacing(8)
+        column.addWidget(SectionHeading("Worked examples, printed numbers beside live ones"))
+        grid = QGridLayout()
+        grid.setSpacing(8)
+        for place, (key, about) in enumerate(WORKED):
+            example = _Example(key, about)
+            example.chosen.connect(self.network_chosen)
+            grid.addWidget(example, place // _COLUMNS, place % _COLUMNS)
+        for place in range(_COLUMNS):
+            grid.setColumnStretch(place, 1)
+        column.addLayout(grid)
+        return column
 
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()

@@ -67,6 +67,12 @@ class Theme:
     danger_border: str
     wire: str  # wires between cards
     shadow: str
+    factor_input: str  # kinds of factors in an explanation, as text and as outlines: what came in
+    factor_weight: str  # what the layer has learnt or keeps
+    factor_blame: str  # the gradient that arrives from behind
+    factor_slope: str  # a local slope
+    factor_target: str  # what should have come out
+    factor_other: str  # what is fixed or was worked out on the way
     category: Mapping[str, str]  # stripe of a layer's card, by the layer's category
 
     @property
@@ -116,6 +122,12 @@ DARK = Theme(
     danger_border="#ee6959",
     wire="#556179",
     shadow="#07080b",
+    factor_input="#a3cdff",
+    factor_weight="#45e8b2",
+    factor_blame="#f08a5e",
+    factor_slope="#c6c233",
+    factor_target="#f55ae4",
+    factor_other="#a2abbd",
     category=MappingProxyType(
         {
             "data": "#cad1dc",
@@ -174,6 +186,12 @@ LIGHT = Theme(
     danger_border="#e2867d",
     wire="#8893a7",
     shadow="#9aa3b5",
+    factor_input="#1558c8",
+    factor_weight="#0f7550",
+    factor_blame="#6b2205",
+    factor_slope="#736300",
+    factor_target="#6f0b5b",
+    factor_other="#566072",
     category=MappingProxyType(
         {
             "data": "#4a5263",

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu
 from playground.ui.canvas.arrangement import SIDES
 from playground.ui.shortcuts import ShortcutsDialog
 from playground.ui.theme import appearance
+from playground.ui.widgets.number_style import digits_menu
 
 if TYPE_CHECKING:
     from playground.ui.main_window import MainWindow
@@ -25,6 +26,7 @@ class WindowMenus:
         self._recent = QMenu("Open recent", window)
         self.undo = self._action("Undo", lambda: window.session.document.undo(), "Ctrl+Z")
         self.redo = self._action("Redo", lambda: window.session.document.redo(), ["Ctrl+Shift+Z", "Ctrl+Y"])
+        self.take_back = self._action("Take back all changes by hand", lambda: window.session.by_hand.take_back_all())
         self._of_build: list[QAction] = []
         self.all = (self._file(), self._edit(), self._arrange(), self._view(), self._help())
         self.fill_recent()
@@ -38,6 +40,7 @@ class WindowMenus:
         ):
             action.setText(f"{verb} {label[0].lower()}{label[1:]}" if label else verb)
             action.setEnabled(label is not None)
+        self.take_back.setEnabled(bool(self._window.session.by_hand.marks()))
         for action in self._of_build:
             action.setEnabled(self._window.mode == "Build")
 
@@ -92,7 +95,7 @@ class WindowMenus:
             self._action("Wire to… (C)", editing.connect),
             self._action("Take a wire away… (Shift+C)", editing.disconnect),
         ]
-        menu.addActions([self.undo, self.redo])
+        menu.addActions([self.undo, self.redo, self.take_back])
         menu.addSeparator()
         menu.addActions(self._of_build)
         return menu
@@ -144,6 +147,7 @@ class WindowMenus:
         menu.addMenu(self._choices("Theme", ("system", "dark", "light"), appearance.choice, _set_theme))
         signs = ("blue-orange", "green-purple")
         menu.addMenu(self._choices("Colours of numbers", signs, appearance.sign_palette, _set_signs))
+        menu.addMenu(digits_menu("Digits of numbers", window))
         menu.addAction(self._action("Full screen", self._toggle_full_screen, "F11"))
         return menu
 

@@ -8,16 +8,18 @@ from difflib import get_close_matches
 
 from playground.graph.experiment import DataSettings, Experiment, TrainingSettings
 from playground.graph.model import Graph
+from playground.zoo._published import Publication
 from playground.zoo._shelf import Shelf
 
 FILES = (
-    *("lenet", "dense", "fashion", "inception", "mazur", "gates", "conv_demo", "toys"),
+    *("lenet", "dense", "fashion", "inception", "mazur", "gates", "conv_demo"),
+    *("worked_convolutions", "worked_pooling", "worked_counts", "worked_layers", "worked_logic", "photograph", "toys"),
     *("neurons", "alexnet", "zfnet", "vgg", "network_in_network"),
     *("resnet", "residual", "preresnet", "stochastic_depth", "wide_resnet", "resnext", "bit"),
     *("densenet", "senet", "attention", "mobilenet", "efficientnet", "efficientnet_lite"),
     *("googlenet", "bn_inception", "inception_v3", "inception_v4", "inception_resnet"),
     *("xception", "squeezenet", "fractalnet"),
-    *("autoencoder", "dcgan", "unet", "signals", "tables", "series"),
+    *("autoencoder", "checkerboard", "dcgan", "unet", "signals", "tables", "series"),
 )
 """The files that register networks, in the order of the list. Each is imported when it is first needed."""
 
@@ -72,6 +74,9 @@ class ZooNetwork:
         counted_parameters, counted_multiply_adds: of the graph that `build` gives; tests compare them with the engine.
         is_small: a variant that trains on data which ships, in minutes on two cores.
         weights: a file of `assets/weights` with pretrained weights, empty for none.
+        publication: the numbers printed about it, if it is a worked example.
+        together: how many examples Step sends through together.
+        seed: of starting weights and of chance.
     """
 
     key: str
@@ -90,6 +95,9 @@ class ZooNetwork:
     counted_multiply_adds: int = 0
     is_small: bool = False
     weights: str = ""
+    publication: Publication | None = None
+    together: int = 1
+    seed: int = 0
 
     @property
     def data(self) -> str:
@@ -134,13 +142,29 @@ def zoo_network(name: str) -> ZooNetwork:
 
 
 def zoo_experiment(name: str) -> Experiment:
-    """The network of that name as an experiment: with its data set, its training settings and seed 0.
+    """The network of that name as an experiment: with its data set, its training settings and its seed.
 
     Raises:
         UnknownNetwork: there is none.
     """
     network = zoo_network(name)
-    return Experiment(network.build(), network.data_settings, network.training, example=network.example)
+    return Experiment(
+        network.build(),
+        network.data_settings,
+        network.training,
+        network.seed,
+        example=network.example,
+        step_batch=network.together,
+    )
+
+
+def publication(example: str) -> Publication | None:
+    """What was printed about the worked example of that key; None for other networks and for "".
+
+    A key that is not known, as in a file of a later version, is no worked example either.
+    """
+    network = _shelf.find(_plain(example)) if example else None
+    return None if network is None else network.publication
 
 
 def _plain(name: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from playground.graph.circuit import DESCENT, circuit, given_data
 from playground.graph.expression import read
 from playground.graph.model import Graph
-from playground.zoo._published import Published
+from playground.zoo._published import Publication, Published
 from playground.zoo._spec import ZooNetwork, register
 
 SOURCE = "Stanford cs231n, Backpropagation, Intuitions (notes on optimization 2), 2016"
@@ -35,12 +35,24 @@ def patterns() -> Graph:
     return circuit(read(PATTERNS), PATTERN_VALUES, ())
 
 
+_REMARKS = {
+    "negate1": "exp(−1) times the printed −0.53 is −0.19. The −0.20 comes from unrounded numbers: 0.3679 · −0.5344.",
+    "x1": "−3 times the printed 0.20 is −0.60. The −0.59 comes from the unrounded 0.1966.",
+}
+"""Where a printed number follows from unrounded ones only."""
+
+
 def _wires(printed: Mapping[str, tuple[str, str, str]]) -> tuple[Published, ...]:
     """Name, value and gradient of each wire, by the layer it comes from; first all values, then all gradients back."""
     values = [Published(name, value, node, "output", (0,)) for node, (name, value, _) in printed.items()]
     back = [
         Published(
-            f"∂f/∂{name}" if len(name) < 5 and "·" not in name else f"∂f/∂({name})", gradient, node, "grad_output", (0,)
+            f"∂f/∂{name}" if len(name) < 5 and "·" not in name else f"∂f/∂({name})",
+            gradient,
+            node,
+            "grad_output",
+            (0,),
+            remark=_REMARKS.get(node, ""),
         )
         for node, (name, _, gradient) in reversed(list(printed.items()))
     ]
@@ -92,6 +104,22 @@ PUBLISHED = {
 }
 """The numbers on the wires of the figures, by the key of the example: above the wire the value, below the gradient."""
 
+_NOTES = "Stanford cs231n, notes on optimization 2"
+_PUBLICATIONS = {
+    "cs231n-neuron": Publication(
+        f"{_NOTES}; lecture on deep learning and tools, p. 32–45",
+        NEURON_PUBLISHED,
+        "Above each wire of the figure stands its value, below it its gradient, both rounded to two places.",
+    ),
+    "cs231n-simple": Publication(_NOTES, SIMPLE_PUBLISHED),
+    "cs231n-patterns": Publication(
+        f"{_NOTES}; lecture on deep learning and tools, p. 46–49",
+        PATTERNS_PUBLISHED,
+        "The add gate hands its gradient to both inputs alike, the multiply gate swaps its inputs, the max gate sends "
+        "all to the larger one.",
+    ),
+}
+
 CS231N_SIMPLE = register(
     ZooNetwork(
         key="cs231n-simple",
@@ -107,6 +135,7 @@ CS231N_SIMPLE = register(
         example="cs231n-simple",
         family="Worked examples",
         is_small=True,
+        publication=_PUBLICATIONS["cs231n-simple"],
     )
 )
 CS231N_NEURON = register(
@@ -125,12 +154,13 @@ CS231N_NEURON = register(
         family="Worked examples",
         counted_parameters=3,
         is_small=True,
+        publication=_PUBLICATIONS["cs231n-neuron"],
     )
 )
 CS231N_PATTERNS = register(
     ZooNetwork(
         key="cs231n-patterns",
-        title="cs231n patterns in backward flow",
+        title="cs231n backward patterns",
         year=2016,
         idea="An add, a multiply and a max gate side by side. Backwards the first distributes, the second switches and "
         "the third routes.",
@@ -142,5 +172,6 @@ CS231N_PATTERNS = register(
         example="cs231n-patterns",
         family="Worked examples",
         is_small=True,
+        publication=_PUBLICATIONS["cs231n-patterns"],
     )
 )

@@ -198,3 +198,68 @@ def test_without_validation_every_recording_is_learnt_from() -> None:
 def test_a_single_recording_cannot_be_divided() -> None:
     parts = split(from_recordings([12]), validation_fraction=0.5, seed=0)
     assert (len(parts.x_train), len(parts.x_validation)) == (12, 0)
+
+
+# ---- folds and wrong labels
+
+
+@pytest.mark.parametrize("folds", [2, 3, 10])
+def test_each_sample_is_held_back_in_one_fold_only(folds: int) -> None:
+    samples = numbered(TEN_CLASSES)
+    held: list[int] = []
+    for fold in range(1, folds + 1):
+        parts = split(samples, validation_fraction=0.5, seed=3, folds=folds, fold=fold)
+        assert sorted(numbers(parts.x_train) + numbers(parts.x_validation)) == list(range(1000))
+        counts = np.bincount(parts.y_validation)
+        assert counts.max() - counts.min() <= 2, "classes keep their proportions"
+        held += numbers(parts.x_validation)
+    assert sorted(held) == list(range(1000))
+
+
+def test_folds_keep_what_belongs_together() -> None:
+    samples = load("heartbeats_by_person")
+    assert samples.belongs_to is not None
+    seen: list[int] = []
+    for fold in (1, 2, 3):
+        parts = split(samples, validation_fraction=0.1, seed=0, folds=3, fold=fold)
+        rows = {row.tobytes() for row in parts.x_validation}
+        people = {int(p) for x, p in zip(samples.x_train, samples.belongs_to, strict=True) if x.tobytes() in rows}
+        seen += sorted(people)
+    assert len(seen) == len(set(seen)) == len(np.unique(samples.belongs_to))
+
+
+def test_folds_of_a_series_are_stretches_with_a_gap_beside_them() -> None:
+    x = np.arange(30, dtype=np.float32)[:, np.newaxis]
+    samples = Samples(x, x, x[:2], x[:2], shared_steps=3)
+    parts = split(samples, validation_fraction=0.1, seed=0, folds=3, fold=2)
+    assert numbers(parts.x_validation) == list(range(10, 20))
+    assert sorted(numbers(parts.x_train)) == [*range(8), *range(22, 30)]
+
+
+@pytest.mark.parametrize(("folds", "fold"), [(1, 1), (3, 4), (3, 0), (101, 1), (20, 1)])
+def test_folds_that_cannot_be_are_refused(folds: int, fold: int) -> None:
+    with pytest.raises(DataError, match="folds"):
+        split(numbered([0, 1] * 5), validation_fraction=0.1, seed=0, folds=folds, fold=fold)
+
+
+def test_wrong_labels_are_as_many_as_asked_for_and_never_the_right_one() -> None:
+    samples = numbered(TEN_CLASSES)
+    right = split(samples, validation_fraction=0.2, seed=0)
+    noisy = split(samples, validation_fraction=0.2, seed=0, label_noise=0.25)
+    np.testing.assert_array_equal(noisy.x_train, right.x_train)
+    assert int((noisy.y_train != right.y_train).sum()) == 200
+    assert set(noisy.y_train.tolist()) <= set(range(10))
+    np.testing.assert_array_equal(noisy.y_validation, right.y_validation)
+    everything = split(samples, validation_fraction=0.2, seed=0, label_noise=1.0)
+    assert not (everything.y_train == right.y_train).any()
+
+
+def test_values_have_no_labels_to_be_wrong() -> None:
+    samples = regression(50)
+    plain, noisy = (split(samples, validation_fraction=0.2, seed=0, label_noise=part) for part in (0.0, 0.5))
+    np.testing.assert_array_equal(plain.y_train, noisy.y_train)
+
+
+def test_more_wrong_labels_than_all_are_refused() -> None:
+    with pytest.raises(DataError, match="wrong labels"):
+        split(numbered([0, 1] * 5), validation_fraction=0.1, seed=0, label_noise=1.5)

@@ -62,3 +62,23 @@ def test_given_numbers_are_not_listed_among_the_data_sets() -> None:
 def test_given_numbers_can_have_a_size() -> None:
     assert data_set("given:1x2x2:1,2,3,4").sample_shape == (1, 2, 2)
     np.testing.assert_array_equal(load("given:1x2x2:1,2,3,4").x_test, np.array([[[[1, 2], [3, 4]]]], np.float32))
+
+
+def test_several_examples_and_their_targets_can_be_given() -> None:
+    described, samples = data_set("given:0,0;0,1;1,1=0;0;1"), load("given:0,0;0,1;1,1=0;0;1")
+    assert (described.sample_shape, described.target_shape) == ((2,), (1,))
+    assert described.title == "Given: 3 examples"
+    assert described.summary.endswith("each with its target.")
+    np.testing.assert_array_equal(samples.x_test, np.array([[0, 0], [0, 1], [1, 1]], np.float32))
+    np.testing.assert_array_equal(samples.y_test, np.array([[0], [0], [1]], np.float32))
+    assert described.label(2, samples.y_test[2]) == "1"
+
+
+def test_several_examples_can_have_a_size() -> None:
+    assert load("given:1x1x2:1,2;3,4").x_test.shape == (2, 1, 1, 2)
+
+
+@pytest.mark.parametrize("key", ["given:0,1;2", "given:0;1=1", "given:0=1=2", "given:=1", "given:-1x-2:1,2"])
+def test_examples_that_do_not_fit_together_are_refused(key: str) -> None:
+    with pytest.raises(DataError, match="behind an equals sign"):
+        data_set(key)

@@ -125,7 +125,7 @@ def test_no_arrays_are_an_empty_history() -> None:
     [
         ("epochs", np.zeros((3, 2))),
         ("batches", np.zeros(5)),
-        ("knobs", np.zeros((1, 4), dtype=np.int64)),
+        ("knobs", np.zeros((1, 5), dtype=np.int64)),
         ("pending", np.zeros(0)),
         ("best", np.array([1.0, math.inf, math.inf])),
     ],
@@ -136,3 +136,10 @@ def test_damaged_curves_are_refused_in_plain_words(key: str, value: np.ndarray) 
         History.from_arrays({**arrays, key: value})
     with pytest.raises(TrainError, match="curves in the file are damaged"):
         History.from_arrays({name: array for name, array in arrays.items() if name != key})
+
+
+def test_a_change_of_augmentation_is_marked() -> None:
+    history = History()
+    for step, augmentation in ((1, 0.0), (2, 0.25), (3, 0.5), (4, 0.0)):
+        history.add(replace(batch(step), knobs=Knobs(0.1, augmentation=augmentation)))
+    assert [words for _, words in history.changes] == ["augmentation", "augmentation", "no augmentation"]

@@ -15,6 +15,7 @@ from playground.ui.app import make_application
 from playground.ui.session import Session
 from playground.ui.theme import appearance
 from playground.ui.widgets.formula_typesetting import typesetter
+from playground.ui.widgets.number_style import number_style
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -47,6 +48,7 @@ def _dark_again(_dressed: None) -> Iterator[None]:
     yield
     appearance.set_sign_palette("blue-orange")
     appearance.set_choice("dark")
+    number_style.set_digits(0, remember=False)
 
 
 @pytest.fixture

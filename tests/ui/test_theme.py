@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from playground.layers import all_layer_types
 from playground.ui.fonts import font
+from playground.ui.microscopes.factor_roles import ROLES
 from playground.ui.theme import DARK, LIGHT, Choice, SignPalette, Theme, appearance, install, mix, qt_palette
 
 BOTH_THEMES: tuple[tuple[Choice, Theme], ...] = (("dark", DARK), ("light", LIGHT))
@@ -68,6 +69,13 @@ def test_secondary_and_coloured_text_can_be_read(theme: Theme, ground: str, role
 )
 def test_text_can_be_read_on_its_own_ground(theme: Theme, text: str, ground: str) -> None:
     assert contrast(getattr(theme, text), getattr(theme, ground)) >= 4.5
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("ground", GROUNDS)
+def test_the_colours_of_factors_can_be_read_as_text(theme: Theme, ground: str) -> None:
+    for role in ROLES:
+        assert contrast(getattr(theme, role), getattr(theme, ground)) >= 4.5, role
 
 
 @pytest.mark.parametrize("theme", THEMES)

@@ -27,9 +27,11 @@ CARD = (150.0, 130.0)
 each_network = pytest.mark.parametrize("network", all_zoo_networks(), ids=lambda network: network.key)
 
 
+PHOTOGRAPHS = ("photograph-kernels", "photograph-kernels-colour")
 LEARNABLE = {each.key for each in all_data_sets() if not each.is_gallery}
-NO_LOSS = ("dcgan-generator", "u-net")
-"""Networks whose published training needs what is not here: a second network, pictures with an answer at each pixel."""
+NO_LOSS = ("dcgan-generator", "u-net", *("padding-32x32", "bottleneck-counts"), *PHOTOGRAPHS)
+"""Networks whose published training needs what is not here: a second network, pictures with an answer at each pixel.
+And those that are there to be looked at: sizes, counts, and given kernels."""
 
 each_that_trains = pytest.mark.parametrize(
     "network",

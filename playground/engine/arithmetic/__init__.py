@@ -17,7 +17,7 @@ from playground.engine.arithmetic._spec import (
     unnamed,
     value_at,
 )
-from playground.engine.arithmetic._text import number, plain, term_number, term_symbol
+from playground.engine.arithmetic._text import factor_number, number, plain, put_in, term_number, term_symbol
 from playground.engine.arithmetic._together import region, statistics
 from playground.engine.arithmetic._update_memory import Memory, Remembered, memory_at, remembered
 from playground.engine.arithmetic.chain import explain_grad_output, explain_weight_chain
@@ -31,6 +31,7 @@ from playground.engine.arithmetic.dispatch import (
 from playground.engine.arithmetic.losses import probability
 from playground.engine.arithmetic.mask import dropout_mask
 from playground.engine.arithmetic.merge import source_index, source_of, used_at
+from playground.engine.arithmetic.neurons import explain_product
 from playground.engine.arithmetic.pooling import switches, winner
 from playground.engine.arithmetic.reshape import list_index, picture_index
 from playground.engine.arithmetic.sliding import Sliding, sliding
@@ -60,9 +61,11 @@ __all__ = [
     "explain_grad_output",
     "explain_grad_weight",
     "explain_output",
+    "explain_product",
     "explain_recorded_update",
     "explain_update",
     "explain_weight_chain",
+    "factor_number",
     "fed_outputs",
     "list_index",
     "memory_at",
@@ -70,6 +73,7 @@ __all__ = [
     "picture_index",
     "plain",
     "probability",
+    "put_in",
     "region",
     "remembered",
     "sliding",

@@ -198,8 +198,9 @@ def value_at(frame: Frame, place: Place) -> float:
         ExplanationError: its array was not recorded, or the index lies outside it.
     """
     array = recorded(frame, place)
-    if len(place.index) != array.ndim or any(
-        not 0 <= position < extent for position, extent in zip(place.index, array.shape, strict=True)
+    shape = array.shape
+    if len(place.index) != len(shape) or any(
+        not 0 <= position < extent for position, extent in zip(place.index, shape, strict=True)
     ):
         raise ExplanationError(
             f"{frame.node} has no number at {place.index}: its {_NOUNS[place.kind]} has shape {array.shape}."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from playground.engine.arithmetic._functions import FUNCTIONS, bracketed, enclosed
 from playground.engine.arithmetic._spec import Combine, Factor, Term
@@ -44,9 +44,13 @@ def factor_number(factor: Factor, digits: int = 6) -> str:
     return factor.written or number(factor.value, digits)
 
 
-def term_number(term: Term, digits: int = 6) -> str:
+Write = Callable[[Factor, int], str]
+"""How the number of a factor is written with so many digits: `factor_number`, or the same in a colour."""
+
+
+def term_number(term: Term, digits: int = 6, write: Write = factor_number) -> str:
     """The term with the numbers put in; begins with a minus sign if it is subtracted or a negative number."""
-    texts = [factor_number(factor, digits) for factor in term.factors]
+    texts = [write(factor, digits) for factor in term.factors]
     if term.function:
         body = FUNCTIONS[term.function].write(*texts)
         return f"-{bracketed(body)}" if term.negative else body
@@ -64,20 +68,13 @@ def term_symbol(term: Term) -> str:
 
 def joined(parts: Sequence[str]) -> str:
     """Parts added up: a part that begins with a minus sign is subtracted."""
-    text = ""
-    for part in parts:
-        if not text:
-            text = part
-        elif part.startswith("-"):
-            text += f" - {part[1:]}"
-        else:
-            text += f" + {part}"
-    return text or "0"
+    first, *others = [part for part in parts if part] or ["0"]
+    return "".join([first, *(f" - {part[1:]}" if part.startswith("-") else f" + {part}" for part in others)])
 
 
-def sum_of_numbers(terms: Sequence[Term]) -> str:
+def sum_of_numbers(terms: Sequence[Term], digits: int = 6, write: Write = factor_number) -> str:
     """The terms added up, in numbers; of a long sum only the largest, in their order, with dots between."""
-    return joined(_shortened(terms))
+    return joined(_shortened(terms, digits, write))
 
 
 def sum_of_symbols(terms: Sequence[Term]) -> str:
@@ -85,9 +82,9 @@ def sum_of_symbols(terms: Sequence[Term]) -> str:
     return joined([term_symbol(term) for term in terms])
 
 
-def _shortened(terms: Sequence[Term]) -> list[str]:
+def _shortened(terms: Sequence[Term], digits: int, write: Write) -> list[str]:
     if len(terms) <= MOST_TERMS:
-        return [term_number(term) for term in terms]
+        return [term_number(term, digits, write) for term in terms]
     values = [abs(term.value) for term in terms]
     largest = sorted(sorted(range(len(terms)), key=lambda i: -values[i])[:SHOWN_TERMS])
     parts: list[str] = []
@@ -95,7 +92,7 @@ def _shortened(terms: Sequence[Term]) -> list[str]:
     for position in largest:
         if position > previous + 1:
             parts.append(DOTS)
-        parts.append(term_number(terms[position], digits=4))
+        parts.append(term_number(terms[position], max(3, digits - 2), write))
         previous = position
     if previous < len(terms) - 1:
         parts.append(DOTS)
@@ -110,30 +107,33 @@ def put_in(
     scale: Factor | None,
     offset: Factor | None,
     chosen: int | None,
+    digits: int = 6,
+    write: Write = factor_number,
 ) -> str:
     """symbol = the formula with its numbers = value, in LaTeX."""
     match combine:
         case "sum":
-            body = sum_of_numbers(terms)
+            body = sum_of_numbers(terms, digits, write)
             several = len(terms) > 1
         case "max":
-            shown = [term_number(term) for term in terms]
+            shown = [term_number(term, digits, write) for term in terms]
             if len(shown) > 9:
                 shown = [*shown[:3], DOTS, shown[-1]]
             listed = r",\; ".join(shown)
             body, several = rf"\max\left({listed}\right)", False
         case "share":
             assert chosen is not None
-            body, several = rf"\frac{{{term_number(terms[chosen])}}}{{{sum_of_numbers(terms)}}}", False
+            whole = sum_of_numbers(terms, digits, write)
+            body, several = rf"\frac{{{term_number(terms[chosen], digits, write)}}}{{{whole}}}", False
     steps = [body]
     if scale is not None:
         inner = enclosed(body) if several else bracketed(body)
-        steps = [rf"{factor_number(scale)} \cdot {inner}"]
+        steps = [rf"{write(scale, digits)} \cdot {inner}"]
     if offset is not None:
-        steps = [joined([steps[0], factor_number(offset)])]
+        steps = [joined([steps[0], write(offset, digits)])]
         if len(terms) > 1:
-            steps.append(joined([number(value - offset.value), factor_number(offset)]))
-    steps.append(number(value))
+            steps.append(joined([number(value - offset.value, digits), write(offset, digits)]))
+    steps.append(number(value, digits))
     if len(steps) > 1 and steps[-1] == steps[-2]:
         steps.pop()
     return equation(symbol, *steps)

@@ -81,9 +81,9 @@ def explain_grad_input(frame: Frame, port: int, index: Index, names: Namer) -> E
         for f in filters
         for at, offset in meetings
     ]
+    each = f", for each of {times(len(filters), 'filter')}" if len(filters) > 1 else ""
     words = (
-        f"{times(len(meetings), 'place')} of the window covered this pixel, for each of "
-        f"{times(len(filters), 'filter')}. "
+        f"{times(len(meetings), 'place')} of the window covered this pixel{each}. "
         "Every feature that the pixel took part in sends its blame back through the weight that lay on the pixel."
     )
     letters, places = (",".join(table[frame.output.ndim - 2]) for table in (LETTERS, PLACES))

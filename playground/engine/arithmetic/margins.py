@@ -15,7 +15,7 @@ from playground.engine.arithmetic._loss_parts import (
     target_of,
     wanted,
 )
-from playground.engine.arithmetic._spec import Explanation, Factor, Index, Namer, Term
+from playground.engine.arithmetic._spec import Explanation, Factor, Index, Namer, Term, unnamed
 from playground.engine.arithmetic._text import MOST_TERMS, plain, sum_of_symbols, times
 
 if TYPE_CHECKING:
@@ -84,6 +84,16 @@ def _blame_of_score(frame: Frame, index: Index, names: Namer) -> tuple[list[Term
     if term.value:
         return [term], "This wrong class comes too close to the true one, so its score should sink."
     return [term], "The true class leads this one by more than the margin, so there is no blame."
+
+
+def margin_terms(frame: Frame, index: Index) -> Term:
+    """What one number of the answer is charged; nothing for the true class, which the others are measured by."""
+    score = answer(frame, index, unnamed, "s")
+    if not _compares_classes(frame):
+        return Term((score, _sign(frame, index, unnamed), _margin(frame)), "margin")
+    if int(target_of(frame)[index[0]]) == index[1]:
+        return Term((Factor("0", 0.0),))
+    return Term((score, _true_score(frame, index[0], unnamed), _margin(frame)), "lag")
 
 
 def _is_short(frame: Frame, example: int, other: int, names: Namer) -> Factor:

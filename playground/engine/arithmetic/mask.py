@@ -90,8 +90,12 @@ def _in_words(frame: Frame, index: Index, what: str) -> str:
     part = _part(frame)
     if not frame.mask[index]:
         return f"In this pass the dice dropped {dropped} (a chance of {plain(100 * part, 3)} %): the {what} is zero."
+    kept = f"{dropped.capitalize()} was kept."
+    size = f"{plain(1 / (1 - part))} times as large"
+    if what == "blame":
+        return f"{kept} It went on {size}, so its blame comes back {size} too."
     return (
-        f"{dropped.capitalize()} was kept. It is made {plain(1 / (1 - part))} times as large, to make up for the "
+        f"{kept} It is made {size}, to make up for the "
         f"{plain(100 * part, 3)} % that are dropped."
     )
 

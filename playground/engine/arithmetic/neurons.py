@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from playground.engine.arithmetic._compose import compose, gradient_symbol, indexed, input_factor, read, upstream
+from playground.engine.arithmetic._compose import (
+    compose,
+    gradient_symbol,
+    indexed,
+    input_factor,
+    read,
+    upstream,
+    worked_out,
+)
 from playground.engine.arithmetic._spec import (
     Capability,
     Explanation,
@@ -14,6 +22,7 @@ from playground.engine.arithmetic._spec import (
     Namer,
     Place,
     Term,
+    unnamed,
     value_at,
 )
 from playground.engine.arithmetic._text import (
@@ -59,10 +68,23 @@ def sum_parts(frame: Frame, index: Index, names: Namer) -> tuple[list[Term], Fac
     terms = [
         Term((_weight(frame, (unit, i), names), input_factor(frame, 0, (example, i), names))) for i in range(features)
     ]
-    parts = sum_of_symbols(terms)
     if len(terms) > MOST_TERMS:
         parts = rf"\sum_{{i=1}}^{{{features}}} w_{{{unit + 1},i}} \cdot x_{{i}}"
+    else:
+        parts = sum_of_symbols(terms)
     return terms, _bias(frame, unit, names), parts
+
+
+def explain_product(frame: Frame, index: Index, feature: int, names: Namer = unnamed) -> Explanation:
+    """w_{j,i} x_i: what one input contributes to a neuron's sum; index is (example, unit)."""
+    value_at(frame, Place(frame.node, "output", index))
+    example, unit = index
+    term = Term((_weight(frame, (unit, feature), names), input_factor(frame, 0, (example, feature), names)))
+    symbol = sum_of_symbols([term])
+    push = "pushes it up" if term.value > 0 else "pulls it down" if term.value < 0 else "does nothing to it"
+    words = f"One of the {times(frame.inputs[0].shape[1], 'product')} that unit {unit + 1} adds up: this one {push}."
+    title = f"{frame.node} · input {feature + 1} times its weight to unit {unit + 1}"
+    return worked_out(title, rf"p_{{{unit + 1},{feature + 1}}}", symbol, [term], words)
 
 
 def explain_grad_input(frame: Frame, port: int, index: Index, names: Namer) -> Explanation:
@@ -74,9 +96,10 @@ def explain_grad_input(frame: Frame, port: int, index: Index, names: Namer) -> E
     terms = [
         Term((_weight(frame, (j, feature), names), upstream(frame, (example, j), names, SUM))) for j in range(units)
     ]
-    formula = sum_of_symbols(terms)
     if len(terms) > MOST_TERMS:
         formula = rf"\sum_{{j=1}}^{{{units}}} w_{{j,{feature + 1}}} \cdot {blame('z_{j}')}"
+    else:
+        formula = sum_of_symbols(terms)
     strongest = max(range(units), key=lambda j: abs(terms[j].value))
     return compose(
         frame,

@@ -33,7 +33,7 @@ def explain_output(frame: Frame, index: Index, names: Namer) -> Explanation:
     place = Place(frame.node, "output", index)
     value_at(frame, place)
     memory = Memory(frame, names)
-    terms, words = memory.state_terms(_unit_of(memory, index))
+    terms, words = memory.state_terms(unit_of(memory, index))
     return compose(
         frame,
         place,
@@ -49,7 +49,7 @@ def explain_grad_input(frame: Frame, port: int, index: Index, names: Namer) -> E
     """∂E/∂x: every weighted sum that reads the number sends its blame back. Index is (example, channel, place)."""
     place = Place(frame.node, "grad_input", index, port)
     value_at(frame, place)
-    backward = _Backward(frame, names)
+    backward = Backward(frame, names)
     example, channel, position = index
     terms = backward.into(0, example, position, channel)
     formula = sum_of_symbols(terms) if len(terms) <= MOST_TERMS else rf"\sum_{{j}} w_{{j}} \cdot {blame('s_{j}')}"
@@ -75,7 +75,7 @@ def explain_grad_weight(frame: Frame, name: str, index: Index, names: Namer) -> 
     if found is None:
         raise ExplanationError(f"{frame.node} has no parameter “{name}”.")
     kind, side, layer, reverse = found.groups()
-    backward = _Backward(frame, names)
+    backward = Backward(frame, names)
     run = backward.memory.layers[int(layer)][1 if reverse else 0]
     gate, unit = divmod(index[0], run.units)
     terms: list[Term] = []
@@ -102,14 +102,14 @@ def explain_grad_weight(frame: Frame, name: str, index: Index, names: Namer) -> 
     )
 
 
-def _unit_of(memory: Memory, index: Index) -> At:
+def unit_of(memory: Memory, index: Index) -> At:
     """Which unit of the top layer an output is, and at which place."""
     top = memory.layers[-1]
     way, unit = divmod(index[1], top[0].units)
     return At(len(memory.layers) - 1, way, index[0], index[2] if len(index) > 2 else top[way].last, unit)
 
 
-class _Backward:
+class Backward:
     """The blame of every number inside the layer, told when asked, on through the places read later."""
 
     def __init__(self, frame: Frame, names: Namer) -> None:

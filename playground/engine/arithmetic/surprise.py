@@ -21,7 +21,7 @@ from playground.engine.arithmetic._loss_parts import (
     target_of,
     wanted,
 )
-from playground.engine.arithmetic._spec import Explanation, Factor, Index, Namer, Term
+from playground.engine.arithmetic._spec import Explanation, Factor, Index, Namer, Term, unnamed
 from playground.engine.arithmetic._text import MOST_TERMS, number, of_example, plain, sum_of_symbols
 
 if TYPE_CHECKING:
@@ -104,6 +104,42 @@ def blame_of_class(frame: Frame, port: int, index: Index, names: Namer) -> Parts
             "From that what the class should have got is subtracted."
         )
     return Parts(terms, sum_of_symbols(terms), words, mean_over_examples(frame))
+
+
+def charge_of_class(frame: Frame, index: Index) -> Term:
+    """y · (−log p): what one class is charged; index is (example, class)."""
+    scores = _scores(frame, index[0], unnamed)
+    return Term((_share_wanted(frame, index, unnamed), _surprise(scores[index[1]], scores)))
+
+
+def explain_share(frame: Frame, index: Index) -> Explanation:
+    """p: what softmax makes of one of cross-entropy's scores."""
+    return _share(frame, index, unnamed)
+
+
+def explain_power(frame: Frame, index: Index) -> Explanation:
+    """e^z of one score, moved first where it would be too large to write."""
+    scores = _scores(frame, index[0], unnamed)
+    term = powers_of(scores)[0][index[1]]
+    symbol = f"e^{{{scores[index[1]].symbol}}}"
+    words = "The exponential makes every score positive, and the larger ones much larger."
+    return worked_out(f"The power of score {index[1] + 1}", symbol, sum_of_symbols([term]), [term], words)
+
+
+def explain_wanted(frame: Frame, index: Index) -> Explanation:
+    """What a class should have got, with label smoothing; without, 1 for the true class and 0 for the others."""
+    factor = _share_wanted(frame, index, unnamed)
+    if factor.because is not None:
+        return factor.because()
+    words = "It comes from the data set: 1 for the true class, 0 for all others."
+    title = f"What class {index[1] + 1} should have got"
+    return Explanation(title, factor.symbol, factor.symbol, "", (), factor.value, words, place=factor.place)
+
+
+def explain_surplus(frame: Frame, index: Index) -> Explanation:
+    """p − y: the blame of a score before the mean over the batch."""
+    parts = blame_of_class(frame, 0, index, unnamed)
+    return worked_out(f"What class {index[1] + 1} got too much", r"p - y", parts.formula, parts.terms, parts.words)
 
 
 def _scores(frame: Frame, example: int, names: Namer) -> list[Factor]:

@@ -33,7 +33,7 @@ class Answer(QWidget):
         super().__init__()
         self._session = session
         self._truth = TextLabel("", tone="muted", wrap=True)
-        self._bars = _Bars()
+        self._bars = ClassBars()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -62,7 +62,7 @@ def short_name(name: str) -> str:
     return name.split(",")[0].strip()
 
 
-class _Bars(QWidget):
+class ClassBars(QWidget):
     """A line each: the bar, the name on it, the share in percent."""
 
     def __init__(self) -> None:

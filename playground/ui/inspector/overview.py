@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from playground.ui.inspector.answer import Answer
+from playground.ui.inspector.by_hand_row import ByHandRow
 from playground.ui.session import Session
 from playground.ui.widgets.headings import SectionHeading, Separator, TextLabel, TitleLabel
 from playground.ui.widgets.legend import SignLegend
@@ -21,6 +22,7 @@ class Overview(QWidget):
         self._text = TextLabel("", tone="muted", wrap=True)
         self._numbers = TextLabel("", "mono", wrap=True, selectable=True)
         self._answer = Answer(session)
+        self.by_hand = ByHandRow(session)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(10)
@@ -28,6 +30,7 @@ class Overview(QWidget):
         column.addWidget(self._text)
         column.addWidget(self._numbers)
         column.addWidget(self._answer)
+        column.addWidget(self.by_hand)
         column.addWidget(Separator())
         column.addWidget(SectionHeading("Colours of numbers"))
         column.addWidget(SignLegend())
@@ -46,6 +49,7 @@ class Overview(QWidget):
     def refresh(self) -> None:
         """Bring the page up to date with the session."""
         self._answer.refresh()
+        self.by_hand.refresh()
         analysis = self._session.analysis
         data = self._session.data_set
         if analysis is None or not len(self._session.graph):

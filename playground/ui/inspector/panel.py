@@ -13,6 +13,7 @@ from playground.layers import LayerType, ParamError
 from playground.ui.canvas.dress import first_problem, kind_of
 from playground.ui.inspector.arithmetic_lines import ArithmeticLines, Line
 from playground.ui.inspector.block_page import BlockPage
+from playground.ui.inspector.by_hand_row import ByHandRow
 from playground.ui.inspector.data_form import DataForm
 from playground.ui.inspector.form import ParamForm
 from playground.ui.inspector.overview import Overview
@@ -111,6 +112,7 @@ class LayerPage(QWidget):
         self._problem = TextLabel("", tone="danger", wrap=True)
         self._form = ParamForm(session, [node], kind) if node.type != "input" else None
         self._data = DataForm(session, node) if node.type == "input" else None
+        self.by_hand = ByHandRow(session, node.id)
         self._shape = ArithmeticLines()
         self._shape.asked.connect(lambda question, at: self.why_asked.emit(self.node_id, question, at))
         self._shape_heading = SectionHeading("Shape")
@@ -127,6 +129,7 @@ class LayerPage(QWidget):
         for form in (self._form, self._data):
             if form is not None:
                 column.addWidget(form)
+        column.addWidget(self.by_hand)
         column.addWidget(Separator())
         column.addWidget(self._shape_heading)
         column.addWidget(self._shape)
@@ -160,6 +163,7 @@ class LayerPage(QWidget):
         self._shape.setVisible(bool(lines))
         self._shape_heading.setVisible(bool(lines))
         self._pictures.refresh()
+        self.by_hand.refresh()
 
     def _arithmetic(self) -> list[Line]:
         """Shape, parameters and multiply-adds worked out in numbers."""

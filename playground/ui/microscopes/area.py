@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
 
 from playground.layers import layer_type
+from playground.ui.microscopes.area_sum import AreaSum, number_of, share_of
 from playground.ui.microscopes.base import SHOWN, example
+from playground.ui.microscopes.number_lines import Said
 from playground.ui.microscopes.number_map import NumberMap, as_grid, cell_of, place_of
-from playground.ui.microscopes.tensor import TensorMicroscope
+from playground.ui.microscopes.origin import origin_of
+from playground.ui.microscopes.pair import PairMicroscope
 from playground.ui.session import Session
 from playground.ui.widgets.numbers import count, shape_text, short
 from playground.ui.widgets.tensor_image import magnitude
 
 if TYPE_CHECKING:
-    from playground.engine.arithmetic import Index
+    from playground.engine.arithmetic import Explanation, Index, Place
+
+_LISTED = 16
+"""So many numbers with shares of their own are written out in the card."""
 
 
-class AreaMicroscope(TensorMicroscope):
+class AreaMicroscope(PairMicroscope):
     """Right the number in focus, left an outline around all that it was made from.
 
     A frame on the left stands around the one that decides (the largest; the only one), or that was clicked. A click
@@ -32,8 +40,14 @@ class AreaMicroscope(TensorMicroscope):
         self._wanted: Index = ()
         self._source: Index = ()
         self._area: list[Index] = []
+        self._asked_area: object = None
         self.strip_before.chosen.disconnect(self.select_unit)
         self.strip_before.chosen.connect(self._on_channel)
+
+    def make_middle(self) -> QWidget | None:
+        self.sum = AreaSum()
+        self.sum.asked.connect(self._ask_place)
+        return self.sum
 
     @property
     def _extents(self) -> tuple[int, ...]:
@@ -69,8 +83,19 @@ class AreaMicroscope(TensorMicroscope):
         decides = len(self._area) == 1 or is_maximum(self.scene.frame) or self._source == self._wanted or self.backward
         framed = cell_of(self._source[2:], self._extents) if self._source and decides else None
         self.before.choose(framed)
-        self.before.outline([cell_of(source[2:], self._extents) for source in self._area if source[1] == self._channel])
+        area = [] if self.backward else self._area
+        self.before.outline([cell_of(source[2:], self._extents) for source in area if source[1] == self._channel])
+        self._outline_made()
         self._write_caption(self.before, framed)
+
+    def _outline_made(self) -> None:
+        """Backward: an outline on the right around all that the pixel in focus has a part in."""
+        from playground.engine.arithmetic.reach import sinks
+
+        made = [out for out, _ in sinks(self.scene.frame, self._source)] if self.backward and self._source else []
+        extents = self.focused.shape[2:]
+        cells = [cell_of(out[2:], extents) for out in made if extents and out[1] == self._unit]
+        self.after.outline(cells if len(cells) > 1 else [])
 
     def _write_caption(self, picture: NumberMap, cell: tuple[int, int] | None) -> None:
         values = picture.values
@@ -98,12 +123,13 @@ class AreaMicroscope(TensorMicroscope):
         else:
             self._show_cell()
 
-    def _on_clicked(self, side: str, row: int, column: int, position: QPoint) -> None:
-        picture = self.before if side == "before" else self.after
-        if picture.chosen == (row, column):
-            self._ask_origin(side, position)
-        else:
-            self.choose_cell(side, row, column)
+    def _ask_place(self, place: Place, position: QPoint) -> None:
+        trace = self.scene.trace
+        self.ask(lambda: origin_of(trace, place), position)
+
+    def light(self, places: Mapping[Place, str]) -> None:
+        super().light(places)
+        self.sum.light(places)
 
     def choose_cell(self, side: str, row: int, column: int) -> None:
         """Bring a number on the right into focus, or one in which a number on the left has a part."""
@@ -137,9 +163,58 @@ class AreaMicroscope(TensorMicroscope):
         frame = self.scene.frame
         kind = layer_type(frame.type)
         self.subtitle.setText("  ·  ".join(part for part in (kind.title, kind.caption(frame.params)) if part))
-        sizes = [f"in   {shape_text(example(array).shape)}" for array in frame.inputs]
-        number = "number" if len(self._area) == 1 else "numbers"
-        lines = [*sizes, f"out  {shape_text(example(frame.output).shape)}"]
-        self.set_card(kind.explanation, "The numbers", [*lines, f"made from {count(len(self._area))} {number}"])
         if self._source or not self.backward:
             self.explain_focus()
+        else:
+            self.set_card(kind.explanation, "The numbers", self._sizes())
+            self.sum.hide()
+
+    def _sizes(self) -> list[Said | str]:
+        frame = self.scene.frame
+        before, after = (shape_text(example(array).shape) for array in (frame.inputs[0], frame.output))
+        return [f"{before} → {after}"]
+
+    def tell_origin(self, place: Place) -> None:
+        """Say in the card, and show above it, where a number comes from, once that is worked out."""
+        trace = self.scene.trace
+        self._asked_area = key = (self.scene, place)
+
+        def done(found: tuple[object, Explanation]) -> None:
+            if found[0] is self._asked_area:
+                self._show_explanation(found[1])
+
+        self.work_out("pair", lambda: (key, origin_of(trace, place)), done)
+
+    def _show_explanation(self, found: Explanation) -> None:
+        frame = self.scene.frame
+        shown = frame.grad_output if self.backward else frame.inputs[0]
+        title = "blame of what it made" if self.backward else "made from"
+        self.sum.show_explanation(found, title, magnitude(example(shown)) if shown is not None else 1.0, self._room())
+        self.set_card(found.words, "The numbers", [*self._lines(found), *self._sizes()])
+
+    def _room(self) -> int:
+        return max(120, round(self.before.height() * 0.5))
+
+    def _lines(self, found: Explanation) -> list[Said | str]:
+        """How the numbers become one."""
+        symbol = "its blame" if self.backward else "it becomes"
+        result = self.say(symbol, found.value, found.place, sign="=", is_chosen=True)
+        if found.chosen is not None:
+            winner = number_of(found.terms[found.chosen])
+            place = None if winner is None else winner.place
+            return [self.say(f"the largest of {count(len(found.terms))}", found.value, place, sign="="), result]
+        if len(found.terms) < 2:
+            return [result]
+        lines: list[Said | str] = []
+        if len(found.terms) <= _LISTED and any(len(term.factors) > 1 for term in found.terms):
+            for term in found.terms:
+                number = number_of(term)
+                if number is not None and number.place is not None:
+                    share = str(Fraction(share_of(term)).limit_denominator(4096))
+                    lines.append(self.say(f"{share} ×", number.value, number.place))
+        else:
+            total = sum(term.value for term in found.terms)
+            lines.append(self.say(f"{count(len(found.terms))} numbers, sum", total, sign="="))
+        if found.scale is not None:
+            lines.append(f"× {Fraction(found.scale.value).limit_denominator(4096)}")
+        return [*lines, result]

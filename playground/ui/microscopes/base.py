@@ -12,9 +12,11 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from playground.ui.microscopes.alive import while_alive
+from playground.ui.microscopes.opened_button import GatesButton
 from playground.ui.session import Session
 from playground.ui.widgets.headings import ElidedLabel, TitleLabel
 from playground.ui.widgets.legend import SignLegend
+from playground.ui.widgets.number_style import number_style
 
 if TYPE_CHECKING:
     from playground.engine.arithmetic import Explanation, Place
@@ -28,12 +30,18 @@ SHOWN = 0
 """The example of the recorded batch that is on screen; others may stand behind it for batch norm."""
 
 
+def no_rounds() -> tuple[tuple[int, Trace], ...]:
+    """No rounds are kept."""
+    return ()
+
+
 @dataclass(frozen=True)
 class Scene:
     """What a microscope is to show: a moment of a recorded training step.
 
     `moment` is the index in `trace.moments`; `node` the layer (in the update: the one chosen). `classes` are the data
-    set's names, `label` what the example is; `training_round` counts from 1.
+    set's names, `label` what the example is; `training_round` counts from 1. `rounds` gives the rounds that are kept,
+    with their numbers, the earliest first (it is asked, so that nothing is kept here that was let go elsewhere).
     """
 
     trace: Trace
@@ -44,6 +52,7 @@ class Scene:
     training_round: int = 1
     classes: tuple[str, ...] = ()
     label: str = ""
+    rounds: Callable[[], tuple[tuple[int, Trace], ...]] = no_rounds
 
     @property
     def phase(self) -> Phase:
@@ -105,8 +114,15 @@ class Microscope(QWidget):
         self.title = TitleLabel()
         self.subtitle = ElidedLabel(tone="muted")
         self.legend = SignLegend(self.width_is_magnitude)
+        self.gates_button = GatesButton()
         self.setProperty("ground", "canvas")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        number_style.changed.connect(self._write_again)
+
+    def _write_again(self) -> None:
+        """Numbers are to have more or fewer digits; a microscope that is not on screen is told its scene anyway."""
+        if self._scene is not None and self.isVisible():
+            self._present(self._scene)
 
     def header(self) -> QHBoxLayout:
         """The row on top: which layer and unit this is, where, and the legend of the colours."""
@@ -115,6 +131,7 @@ class Microscope(QWidget):
         row.setSpacing(10)
         row.addWidget(self.title)
         row.addWidget(self.subtitle, 1)
+        row.addWidget(self.gates_button)
         if self.has_legend:
             row.addWidget(self.legend)
         return row
@@ -206,6 +223,31 @@ class Microscope(QWidget):
     def light(self, places: Mapping[Place, str]) -> None:
         """Mark the numbers at these places in these roles of the theme; none of them ends it."""
         del places
+
+    keeps_secrets = False
+    """Whether the user is guessing, so that nothing may be shown that only later stations work out."""
+
+    def keep_secrets(self, on: bool) -> None:
+        """Show nothing ahead of the moment on screen, or everything again."""
+        if on != self.keeps_secrets:
+            self.keeps_secrets = on
+            if self._scene is not None:
+                self._present(self._scene)
+
+    def names(self, place: Place) -> str:
+        """What this microscope calls the number at a place, in LaTeX; empty for the usual symbol."""
+        del place
+        return ""
+
+    def origin(self, place: Place) -> Explanation:
+        """Where a recorded number comes from, told in the names of this microscope. Runs on the worker thread.
+
+        Raises:
+            ExplanationError: there is no such number, or its origin was not recorded.
+        """
+        from playground.ui.microscopes.origin import origin_of
+
+        return origin_of(self.scene.trace, place, self.names)
 
     # ---- for subclasses
 

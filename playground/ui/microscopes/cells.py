@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -13,7 +14,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
 from playground.ui.fonts import font
 from playground.ui.theme import appearance, mix
-from playground.ui.widgets.numbers import MINUS, fixed
+from playground.ui.widgets.numbers import MINUS, chosen_digits, fixed
 
 Pixels = np.ndarray[Any, np.dtype[np.uint32]]
 
@@ -46,11 +47,12 @@ def format_for(*grids: np.ndarray) -> NumberFormat:
     for grid in grids:
         finite = grid[np.isfinite(grid)]
         largest = max(largest, float(np.abs(finite).max()) if finite.size else 0.0)
+    more = max(0, chosen_digits() - 3)  # two decimals of numbers up to ten are three digits
     if largest == 0.0 or 0.095 <= largest < 99.5:
-        return NumberFormat(2 if largest < 9.995 else 1)
+        return NumberFormat(more + (2 if largest < 9.995 else 1))
     if 99.5 <= largest < 9_999.5:
-        return NumberFormat(0)
-    return NumberFormat(2, math.floor(math.log10(largest * 1.0005)))  # 9.998 is written 10.00: then rather 1.00
+        return NumberFormat(max(0, more - (1 if largest >= 999.5 else 0)))
+    return NumberFormat(2 + more, math.floor(math.log10(largest * 1.0005)))  # 9.998 is written 10.00: then rather 1.00
 
 
 def number_size(side: float, letters: int) -> int:
@@ -110,6 +112,10 @@ def paint_cells(
         texts = [[written.text(float(value)) if value else "0" for value in row] for row in values]
         longest = max(letters, max(len(text) for row in texts for text in row))
         size = number_size(min(width, height * 1.5), longest)
+        while not size and written.decimals > 2:  # as many of the digits that were chosen as there is room for
+            written = NumberFormat(written.decimals - 1, written.exponent)
+            texts = [[written.text(float(value)) if value else "0" for value in row] for row in values]
+            size = number_size(min(width, height * 1.5), max(letters, max(len(text) for row in texts for text in row)))
         if not size:  # there is room for four letters: .30, −.17, 1.0
             texts = [[shortened(float(value), written) for value in row] for row in values]
             size = number_size(min(width, height * 1.5), 4)
@@ -175,3 +181,14 @@ def frame_pen(role: str = "highlight", width: float = 2.0) -> QPen:
     pen = QPen(QColor(getattr(appearance.theme, role)), width)
     pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
     return pen
+
+
+def paint_lit(painter: QPainter, frames: Iterable[tuple[QRectF, str]]) -> None:
+    """Frame the numbers that an open explanation speaks of, each in its role, on a rim against any ground."""
+    rim = frame_pen("canvas", 4.0)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for rect, role in frames:
+        painter.setPen(rim)
+        painter.drawRect(rect)
+        painter.setPen(frame_pen(role, 2.0))
+        painter.drawRect(rect)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QResizeEvent
@@ -20,6 +22,12 @@ from playground.ui.microscopes.worked_example import WorkedExample
 from playground.ui.session import Session
 from playground.ui.widgets.headings import Separator
 
+if TYPE_CHECKING:
+    from playground.engine.arithmetic import Explanation, Place
+
+_ANY_HEIGHT = 16_777_215
+"""Qt's largest size: no limit."""
+
 
 class ChainMicroscope(Microscope):
     """Units are what the station is about: inputs, neurons, or a layer's weights. Any can be clicked at any time."""
@@ -34,6 +42,7 @@ class ChainMicroscope(Microscope):
         self._chosen: dict[tuple[str, str], Target] = {}
         self.view = ChainView()
         self.view.chosen.connect(self._on_chosen)
+        self.view.asked.connect(lambda place, position: self.ask(lambda: self.origin(place), position))
         self.story = StoryPanel()
         self.story.explain_requested.connect(self._on_explain)
         self.check = GradientCheckRow(session)
@@ -71,6 +80,7 @@ class ChainMicroscope(Microscope):
         self._focus = focus
         self._unit = targets.index(focus)
         self.worked.show_scene(scene, self._chain)
+        self.worked.curve_box.setMaximumHeight(0 if self.keeps_secrets else _ANY_HEIGHT)
         self._show()
 
     def _present_unit(self) -> None:
@@ -133,7 +143,7 @@ class ChainMicroscope(Microscope):
         self.view.show_values(self._values, self._focus)
         self.title.setText(self._heading())
         self.subtitle.setText(f"round {self.scene.training_round} of training")
-        self.story.tell([*self._story(), *self.worked.blocks()])
+        self.story.tell(self._story())
         self.status_changed.emit()
 
     def _heading(self) -> str:
@@ -155,6 +165,39 @@ class ChainMicroscope(Microscope):
         noun = self._focus.kind if self._focus.kind != "bias" else "bias"
         place = f"{noun} {self._unit + 1} of {len(targets)}"
         return f"{self.scene.title()} · {place}" if self._focus in targets else self.scene.title()
+
+    # ---- the number in focus
+
+    def names(self, place: Place) -> str:
+        return self._chain.names(place) if self._chain is not None else ""
+
+    def origin(self, place: Place) -> Explanation:
+        """Blame of a weight is told link by link, as in the worked example."""
+        from playground.engine.arithmetic import explain_weight_chain
+
+        if place.kind == "grad_weight" and place.name in ("weight", "bias"):
+            return explain_weight_chain(self.scene.trace, place.node, place.name, place.index, self.names)
+        return super().origin(place)
+
+    def light(self, places: Mapping[Place, str]) -> None:
+        self.view.light(places)
+
+    def focus_place(self) -> Place | None:
+        from playground.engine.arithmetic import Place
+
+        scene, chain, values, focus = self.scene, self.chain, self.values, self._focus
+        if focus.kind != "neuron":
+            return values.weight_place(focus, second=values.gradient(focus) is not None)
+        if scene.node == chain.loss and scene.phase == "forward":
+            return Place(chain.loss, "output", ())
+        column = chain.columns[focus.column]
+        if scene.phase == "backward" and focus.column:
+            for node in (column.activation, chain.loss if focus.column == len(chain.columns) - 1 else ""):
+                if node and values.has("backward", node):
+                    return Place(node, "grad_input", (SHOWN, focus.unit))
+        if scene.node == column.dense:
+            return Place(column.dense, "output", (SHOWN, focus.unit))
+        return values.neuron_place(focus.column, focus.unit)
 
     # ---- the panel
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from playground.ui.microscopes.base import SHOWN
 from playground.ui.microscopes.chain_model import Target
 from playground.ui.microscopes.chain_values import ChainValues, six, weight_text
 from playground.ui.microscopes.number_text import MOST, sum_text, term_text, written
+from playground.ui.microscopes.origin import origin_of
 from playground.ui.microscopes.story import Block, FormulaBox, Heading, Line, Lines, Prose, Result
 from playground.ui.widgets.numbers import short
 
 if TYPE_CHECKING:
-    from playground.engine.arithmetic import Explanation, Factor
+    from playground.engine.arithmetic import Explanation, Factor, Place
     from playground.engine.trace import Frame
+    from playground.ui.microscopes.base import Explain
 
 AFTER = Heading("What are we after?")
 PATTERNS = (
@@ -26,6 +29,11 @@ PATTERNS = (
 def indexed_html(word: str, name: str) -> str:
     """net with a small o1 below: <i>net</i><sub>o1</sub>."""
     return f"<i>{word}</i><sub>{name}</sub>"
+
+
+def asking(values: ChainValues, place: Place) -> Explain:
+    """What works the origin of a number out, in the names of the network."""
+    return partial(origin_of, values.scene.trace, place, values.chain.names)
 
 
 def sum_story(values: ChainValues, column: int, unit: int) -> list[Block]:
@@ -45,6 +53,7 @@ def sum_story(values: ChainValues, column: int, unit: int) -> list[Block]:
             term_text(term),
             written(term.value),
             "link",
+            _came_from(values, target),
         )
         for target, term in sorted(kept, key=lambda pair: pair[0].source)
     ]
@@ -52,15 +61,28 @@ def sum_story(values: ChainValues, column: int, unit: int) -> list[Block]:
         rest = sum(term.value for _, term in ranked[MOST:])
         lines.append(Line(f"{len(ranked) - MOST} others", "", written(rest), "muted"))
     if found.offset is not None:
-        lines.append(Line(chain.name(Target("bias", column, unit)), "", written(found.offset.value), "link"))
+        bias = Target("bias", column, unit)
+        origin = asking(values, chain.place(bias))
+        lines.append(Line(chain.name(bias), "", written(found.offset.value), "link", origin))
     word = "net" if held.activation else "out"
     return [
         AFTER,
         Prose(f"{name} adds up all that comes in, each number times the weight of its wire, and its bias."),
         FormulaBox(found.symbols, 18),
         Lines(tuple(lines)),
-        Result(f"{indexed_html(word, name)} = <b>{six(found.value)}</b>"),
+        Result(f"{indexed_html(word, name)} = <b>{six(found.value)}</b>", _of(values, found)),
     ]
+
+
+def _came_from(values: ChainValues, target: Target) -> Explain | None:
+    """How the number that comes in through a weight can be asked."""
+    place = values.neuron_place(target.column - 1, target.source)
+    return None if place is None else asking(values, place)
+
+
+def _of(values: ChainValues, found: Explanation) -> Explain | None:
+    """How the number that a story leads to can be asked itself."""
+    return None if found.place is None else asking(values, found.place)
 
 
 def activation_story(values: ChainValues, column: int, unit: int, curve: Block) -> list[Block]:
@@ -77,7 +99,7 @@ def activation_story(values: ChainValues, column: int, unit: int, curve: Block) 
         Prose(f"{name} passes its sum {indexed_html('net', name)} through {title}. {found.words}"),
         FormulaBox(found.symbols, 18),
         curve,
-        Result(f"{indexed_html('out', name)} = {sum_text(found)} = <b>{six(found.value)}</b>"),
+        Result(f"{indexed_html('out', name)} = {sum_text(found)} = <b>{six(found.value)}</b>", _of(values, found)),
         Heading("Where the sum came from"),
         *before[3:],
     ]
@@ -144,7 +166,7 @@ def loss_story(values: ChainValues) -> list[Block]:
     if lines:
         blocks.append(Lines(lines))
     body = f"{sum_text(found)} = " if frame.type != "squared_error" else ""
-    return [*blocks, Result(f"E = {body}<b>{short(found.value, 9)}</b>")]
+    return [*blocks, Result(f"E = {body}<b>{short(found.value, 9)}</b>", _of(values, found))]
 
 
 def blame_of_output_story(values: ChainValues, unit: int) -> list[Block]:
@@ -158,7 +180,7 @@ def blame_of_output_story(values: ChainValues, unit: int) -> list[Block]:
         AFTER,
         Prose(f"If {name} gave a little more, how much would the error change? {found.words}"),
         FormulaBox(found.symbols),
-        Result(f"{sum_text(found)} = <b>{six(found.value)}</b>"),
+        Result(f"{sum_text(found)} = <b>{six(found.value)}</b>", _of(values, found)),
         *PATTERNS,
     ]
 
@@ -216,7 +238,7 @@ def weight_back_story(values: ChainValues, target: Target, check: Block) -> list
             Prose(_question(values, target)),
             FormulaBox(found.symbols),
             Lines(tuple(_links(values, target, factors))),
-            Result(f"{products} = <b>{six(found.value)}</b>"),
+            Result(f"{products} = <b>{six(found.value)}</b>", lambda: found),
             Heading("What happens to it"),
             *update_lines(values, target),
             Heading("Check it yourself"),
@@ -264,7 +286,8 @@ def _links(values: ChainValues, target: Target, factors: Sequence[Factor]) -> li
     else:
         source = chain.columns[target.column - 1]
         word = f"out of {source.names[target.source]}" if target.column > 1 else source.names[target.source]
-        lines.append(Line(word, "", six(last.value) if target.column > 1 else weight_text(last.value), "link"))
+        text = six(last.value) if target.column > 1 else weight_text(last.value)
+        lines.append(Line(word, "", text, "link", _came_from(values, target)))
     return lines
 
 
@@ -326,7 +349,10 @@ def update_story(values: ChainValues, target: Target, check: Block) -> list[Bloc
         Prose(text),
         Heading("What happens to it"),
         *update_lines(values, target),
-        Result(f"{name}: {weight_text(values.weight(target))} → <b>{weight_text(after)}</b>"),
+        Result(
+            f"{name}: {weight_text(values.weight(target))} → <b>{weight_text(after)}</b>",
+            asking(values, chain.place(target, "updated")),
+        ),
         Heading("Check it yourself"),
         check,
     ]

@@ -8,10 +8,14 @@ import numpy as np
 
 from playground.ui.microscopes.base import SHOWN, Scene
 from playground.ui.microscopes.chain_model import Chain, Target
-from playground.ui.widgets.numbers import fixed, short
+from playground.ui.widgets.numbers import chosen_digits, fixed, short
 
 if TYPE_CHECKING:
+    from playground.engine.arithmetic import Place
     from playground.engine.trace import Phase
+
+_COST_LETTERS = 10
+"""The room for what an output costs, beside it."""
 
 
 class ChainValues:
@@ -43,6 +47,33 @@ class ChainValues:
         if self.has("forward", held.dense):
             return float(frames[held.dense].output[SHOWN, unit]), "net" if held.activation else ""
         return None
+
+    def neuron_place(self, column: int, unit: int) -> Place | None:
+        """Where the number that `neuron` gives stands in the recording."""
+        from playground.engine.arithmetic import Place
+
+        held = self.chain.columns[column]
+        if column == 0:
+            return Place(self.chain.input, "output", (SHOWN, unit))
+        for node in (held.activation, held.dense):
+            if node and self.has("forward", node):
+                return Place(node, "output", (SHOWN, unit))
+        return None
+
+    def weight_place(self, target: Target, second: bool = False) -> Place:
+        """Where a weight stands; `second`: the number below it, its gradient or what it becomes."""
+        kind = "weight" if not second else "updated" if self.is_update else "grad_weight"
+        return self.chain.place(target, kind)
+
+    def target_place(self, unit: int) -> Place | None:
+        """Where what should come out of an output neuron stands; None if the example has no target."""
+        from playground.engine.arithmetic import Place
+
+        target = self.scene.trace.frames[self.chain.loss].target if self.chain.loss else None
+        if target is None:
+            return None
+        index = (SHOWN,) if np.issubdtype(target.dtype, np.integer) else (SHOWN, unit)
+        return Place(self.chain.loss, "target", index)
 
     def weight(self, target: Target) -> float:
         """A weight or bias before the update."""
@@ -81,7 +112,7 @@ class ChainValues:
         is_half = frame.params.get("reduction") == "half_sum"
         cost = miss * miss * (0.5 if is_half else 1.0 / frame.inputs[0].shape[1])
         letters = "½(t−o)²" if is_half else "(t−o)²/n"
-        return first, f"{letters} = {six(cost)}"
+        return first, f"{letters} = {six(cost, letters=_COST_LETTERS)}"
 
     def _class_lines(self, unit: int, true: int) -> tuple[str, str]:
         names = self.scene.classes
@@ -92,7 +123,8 @@ class ChainValues:
         frame = self.scene.trace.frames[self.chain.loss]
         if frame.type != "cross_entropy":
             wanted = 1.0 if unit == true else 0.0
-            return first, f"½(t−o)² = {six(0.5 * (wanted - float(frame.inputs[0][SHOWN, unit])) ** 2)}"
+            cost = 0.5 * (wanted - float(frame.inputs[0][SHOWN, unit])) ** 2
+            return first, f"½(t−o)² = {six(cost, letters=_COST_LETTERS)}"
         from playground.engine.arithmetic import probability
 
         share = probability(frame, (SHOWN, unit))
@@ -122,15 +154,17 @@ def _at(tensors: object, target: Target) -> float:
     return float(tensors["weight"][target.unit, target.source])
 
 
-def weight_text(value: float) -> str:
-    """A weight in up to six decimals, at least two: 0.40, 0.358916."""
-    if value and (abs(value) < 1e-4 or abs(value) >= 1e5):
-        return short(value, 4)
+def weight_text(value: float, letters: int = 0) -> str:
+    """A weight in up to six decimals, at least two: 0.40, 0.358916; `letters` is the room for chosen digits."""
+    if chosen_digits() or (value and (abs(value) < 1e-4 or abs(value) >= 1e5)):
+        return short(value, 4, letters=letters)
     text = fixed(value, 6).rstrip("0")
     decimals = len(text.partition(".")[2])
     return text + "0" * (2 - decimals) if decimals < 2 else text
 
 
-def six(value: float, plus: bool = False) -> str:
-    """Six decimals, as in the worked example; small numbers in six significant digits."""
-    return fixed(value, 6, plus) if value == 0 or 1e-4 <= abs(value) < 1e4 else short(value, 4, plus)
+def six(value: float, plus: bool = False, letters: int = 0) -> str:
+    """Six decimals, as in the worked example; small numbers, and chosen digits, as many as the `letters` allow."""
+    if not chosen_digits() and (value == 0 or 1e-4 <= abs(value) < 1e4):
+        return fixed(value, 6, plus)
+    return short(value, 4, plus, letters)

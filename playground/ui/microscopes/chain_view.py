@@ -2,23 +2,44 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPainterPathStroker, QPaintEvent, QPen, QResizeEvent
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPathStroker,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.ui.fonts import font
 from playground.ui.microscopes.chain_layout import ChainLayout, lay_out
+from playground.ui.microscopes.chain_marks import ChainMarks, Number, numbers_of, target_room
 from playground.ui.microscopes.chain_model import Target
 from playground.ui.microscopes.chain_values import ChainValues, six, weight_text
 from playground.ui.step.phases import phase_text_colour
 from playground.ui.theme import Theme, appearance, translucent
-from playground.ui.widgets.numbers import short
+from playground.ui.widgets.copying import offer_copy
+from playground.ui.widgets.numbers import exact, short
+
+if TYPE_CHECKING:
+    from playground.engine.arithmetic import Place
+
+_CARD_LETTERS = 14
+"""So many letters fit on a card."""
 
 
 class ChainView(QWidget):
-    """Shows `ChainValues`; `chosen` sends the `Target` that was clicked."""
+    """Shows `ChainValues`; `chosen` sends the `Target` that was clicked, `asked` the Place of a number, and where."""
 
     chosen = Signal(object)
+    asked = Signal(object, QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,6 +47,7 @@ class ChainView(QWidget):
         self._focus = Target("neuron", 0, 0)
         self._hover: Target | None = None
         self._layout: ChainLayout | None = None
+        self._marks = ChainMarks()
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         appearance.changed.connect(self.update)
@@ -34,6 +56,16 @@ class ChainView(QWidget):
         """Show a moment with something in focus."""
         self._values, self._focus, self._hover = values, focus, None
         self._arrange()
+
+    def light(self, places: Mapping[Place, str]) -> None:
+        """Mark the numbers at these places in these roles; none of them ends it."""
+        self._marks.show(self._values, places)
+        self.update()
+
+    @property
+    def lit(self) -> Mapping[Target, str]:
+        """What is marked, and in which roles."""
+        return self._marks.of
 
     def sizeHint(self) -> QSize:
         return QSize(900, 460)
@@ -67,6 +99,7 @@ class ChainView(QWidget):
             self._paint_tags(painter)
             self._paint_neurons(painter)
             self._paint_targets(painter)
+            self._marks.paint(painter, self._layout, self._target_rooms())
         painter.end()
 
     def _paint_titles(self, painter: QPainter) -> None:
@@ -121,12 +154,14 @@ class ChainView(QWidget):
             self._paint_box(painter, target, rect)
             after, gradient = values.updated(target), values.gradient(target)
             weight = values.weight(target)
-            first = f"{values.chain.name(target)} {weight_text(weight)}"
+            name = values.chain.name(target)
+            first = f"{name} {weight_text(weight, _CARD_LETTERS - len(name) - 1)}"
             second, role = "", theme.muted
             if after is not None:
-                second, role = f"→ {weight_text(after)}", phase_text_colour(theme, "update")
+                second, role = f"→ {weight_text(after, _CARD_LETTERS - 2)}", phase_text_colour(theme, "update")
             elif gradient is not None:
-                second, role = f"∂E {six(gradient, plus=True)}", phase_text_colour(theme, "backward")
+                second = f"∂E {six(gradient, plus=True, letters=_CARD_LETTERS - 3)}"
+                role = phase_text_colour(theme, "backward")
             painter.setFont(font("mono_small"))
             painter.setPen(QColor(theme.text))
             upper = QRectF(rect.left(), rect.top() + 2, rect.width(), 15) if second else rect
@@ -206,9 +241,13 @@ class ChainView(QWidget):
         mono.setPixelSize(11 if side >= 66 else 9)
         painter.setFont(mono)
         painter.setPen(QColor(theme.link if found is not None else theme.disabled))
-        number = "?" if found is None else weight_text(found[0]) if side < 66 or column == 0 else six(found[0])
+        room = int(side / painter.fontMetrics().horizontalAdvance("0"))
+        number = "?"
+        if found is not None:
+            is_given = side < 66 or column == 0
+            number = weight_text(found[0], room) if is_given else six(found[0], letters=room)
         if side < 60 and found is not None:
-            number = short(found[0], 3)
+            number = short(found[0], 3, letters=room)
         middle = QRectF(circle.left(), circle.top() + side * 0.48, side, side * 0.22)
         painter.drawText(middle, Qt.AlignmentFlag.AlignCenter, number)
         if found is not None and found[1] and side >= 66:
@@ -221,23 +260,31 @@ class ChainView(QWidget):
         values, layout = self._values, self._layout
         assert values is not None
         assert layout is not None
-        theme, last = appearance.theme, len(values.chain.columns) - 1
-        spacing = layout.diameter / 0.76
-        for unit in range(values.chain.columns[last].size):
+        theme = appearance.theme
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        for unit, room in self._target_rooms().items():
             first, second = values.target_lines(unit)
-            circle = layout.circle(last, unit)
-            room = QRectF(circle.right() + 14, circle.center().y() - 18, self.width() - circle.right() - 16, 18)
-            small = spacing < 38
+            small = layout.diameter / 0.76 < 38
             painter.setFont(font("small"))
             painter.setPen(QColor(theme.muted))
-            flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-            if small or not second:
-                room.moveTop(circle.center().y() - 9)
             painter.drawText(room, flags, first if not (small and second) else second)
             if second and not small:
                 painter.setFont(font("mono"))
                 painter.setPen(QColor(theme.danger))
                 painter.drawText(room.translated(0, 18), flags, second)
+
+    def _target_rooms(self) -> dict[int, QRectF]:
+        """The first line beside each output neuron."""
+        values, layout = self._values, self._layout
+        assert values is not None
+        assert layout is not None
+        last, small = len(values.chain.columns) - 1, layout.diameter / 0.76 < 38
+        return {
+            unit: target_room(
+                layout, last, unit, self.width(), two=bool(values.target_lines(unit)[1]) and not small
+            )
+            for unit in range(values.chain.columns[last].size)
+        }
 
     # ---- the pointer
 
@@ -263,31 +310,50 @@ class ChainView(QWidget):
                     return target
         return None
 
+    def number_at(self, point: QPointF) -> Number | None:
+        """The number that is written under a point."""
+        if self._values is None or self._layout is None:
+            return None
+        found = numbers_of(self._values, self._layout, self.width())
+        return next((number for number in found if number.rect.contains(point)), None)
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        hover = self.target_at(event.position())
+        hover, number = self.target_at(event.position()), self.number_at(event.position())
+        can = hover is not None or number is not None
+        self.setCursor(Qt.CursorShape.PointingHandCursor if can else Qt.CursorShape.ArrowCursor)
+        self.setToolTip(self._tip(hover, number))
         if hover != self._hover:
             self._hover = hover
-            self.setCursor(Qt.CursorShape.PointingHandCursor if hover is not None else Qt.CursorShape.ArrowCursor)
-            self.setToolTip(self._tip(hover))
             self.update()
 
-    def _tip(self, target: Target | None) -> str:
+    def _tip(self, target: Target | None, number: Number | None) -> str:
         values = self._values
-        if target is None or values is None:
+        if values is None or (target is None and number is None):
             return ""
-        name = values.chain.name(target)
-        if target.kind == "neuron":
-            found = values.neuron(target.column, target.unit)
-            return name if found is None else f"{name}: {short(found[0], 9)}"
-        return f"{name}: {short(values.weight(target), 9)}"
+        name = f"{values.chain.name(target)}: " if target is not None else ""
+        if number is not None:
+            return f"{name}{exact(number.value)}\nClick: where does it come from?"
+        if target is not None and target.kind != "neuron":
+            return f"{name}{exact(values.weight(target))}"
+        return name.removesuffix(": ")
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        number = self.number_at(QPointF(event.pos()))
+        if number is not None:
+            offer_copy(self, number.value, event.globalPos())
+        else:
+            super().contextMenuEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         self._hover = None
         self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        target = self.target_at(event.position())
-        if target is not None and event.button() == Qt.MouseButton.LeftButton:
-            self.chosen.emit(target)
-        else:
+        target, number = self.target_at(event.position()), self.number_at(event.position())
+        if event.button() != Qt.MouseButton.LeftButton or (target is None and number is None):
             super().mousePressEvent(event)
+            return
+        if target is not None:
+            self.chosen.emit(target)
+        if number is not None:
+            self.asked.emit(number.place, event.globalPosition().toPoint())

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from playground.ui.microscopes import circuit_stories as stories
 from playground.ui.microscopes.base import Microscope, Scene
+from playground.ui.microscopes.circuit_layout import Part
 from playground.ui.microscopes.circuit_model import Circuit, circuit_of
-from playground.ui.microscopes.circuit_values import CircuitValues
+from playground.ui.microscopes.circuit_values import AT, CircuitValues
 from playground.ui.microscopes.circuit_view import CircuitView
 from playground.ui.microscopes.gradient_check_row import GradientCheckRow
-from playground.ui.microscopes.published_list import PublishedList
 from playground.ui.microscopes.story import Block, Heading, Own, Prose, StoryPanel
-from playground.ui.microscopes.worked_example import published_numbers
 from playground.ui.session import Session
 from playground.ui.widgets.headings import Separator, TextLabel
+
+if TYPE_CHECKING:
+    from playground.engine.arithmetic import Place
 
 _LEGEND = "above each wire its value · below it, after ∂, its gradient: how much the result E grows for each 1 it grows"
 
@@ -36,8 +41,6 @@ class CircuitMicroscope(Microscope):
         self.story = StoryPanel()
         self.story.explain_requested.connect(self.ask)
         self.check = GradientCheckRow(session)
-        self.published = PublishedList()
-        self._compared: object = None
         self.area = QScrollArea()
         self.area.setWidget(self.view)
         self.area.setWidgetResizable(False)
@@ -89,7 +92,6 @@ class CircuitMicroscope(Microscope):
         if scene.phase == "update" and scene.node in self._values.learnt:
             self._unit = self._values.learnt.index(scene.node)
         self._unit = min(self._unit, self.unit_count - 1)
-        self._compare(scene)
         self._show()
 
     def _present_unit(self) -> None:
@@ -142,7 +144,7 @@ class CircuitMicroscope(Microscope):
         self.view.show_values(self.values, self._focus, self._unit)
         self.title.setText(self._heading())
         self.subtitle.setText(f"round {self.scene.training_round} of training")
-        self.story.tell([*self._story(), *self._beside()])
+        self.story.tell(self._story())
         self._fit()
         self.status_changed.emit()
 
@@ -163,6 +165,37 @@ class CircuitMicroscope(Microscope):
     def status(self) -> str:
         name = self.circuit.title(self._focus)
         return f"{name} · {self.unit_noun} {self._unit + 1} of {self.unit_count}" if self.unit_count > 1 else name
+
+    # ---- the number in focus
+
+    def names(self, place: Place) -> str:
+        return self._values.names(place) if self._values is not None else ""
+
+    def focus_place(self) -> Place | None:
+        from playground.engine.arithmetic import Place
+
+        circuit, focus, phase = self.circuit, self._focus, self.scene.phase
+        if focus == circuit.loss:
+            return Place(focus, "output", ()) if phase == "forward" else Place(focus, "grad_input", AT)
+        if focus not in circuit.by_node:
+            return None
+        if phase == "update" and focus in self.values.learnt:
+            return Place(focus, "updated", (0,), name="weight")
+        sources = circuit.by_node[focus].sources
+        if phase == "backward" and sources and self.values.has("backward", focus):
+            return Place(focus, "grad_input", AT, min(self._unit, len(sources) - 1))
+        if phase != "forward" and self.values.gradient(focus) is not None:
+            return stories.places(self.values, focus, "gradient")
+        return Place(focus, "output", AT)
+
+    def light(self, places: Mapping[Place, str]) -> None:
+        marked: dict[tuple[str, Part], str] = {}
+        for place, role in places.items():
+            if place.kind in ("output", "weight"):
+                marked[place.node, "value"] = role
+            elif place.kind in ("grad_output", "grad_weight", "updated"):
+                marked[place.node, "gradient"] = role
+        self.view.light(marked)
 
     # ---- the panel
 
@@ -192,23 +225,3 @@ class CircuitMicroscope(Microscope):
         place = Place(self._focus, "grad_weight", (0,), name="weight")
         self.check.check(self.scene, place, self.circuit.title(self._focus))
         return [*blocks, Heading("Check it yourself"), Own(self.check)]
-
-    # ---- published beside live
-
-    def _compare(self, scene: Scene) -> None:
-        """The first round is compared with the publication."""
-        numbers = published_numbers(scene.experiment.example)
-        if not numbers or scene.training_round != 1 or self._compared is scene.trace:
-            return
-        from playground.engine.published import live_value
-
-        self._compared = scene.trace
-        found = {number: live_value(number, scene.trace) for number in numbers}
-        self.published.show_numbers(numbers, {number: live for number, live in found.items() if live is not None})
-
-    def _beside(self) -> list[Block]:
-        if not published_numbers(self.scene.experiment.example):
-            return []
-        same, known = self.published.agreement
-        text = f"{same} of {known} printed numbers agree to the last digit. Digits that agree are green."
-        return [Heading("Published beside live"), Prose(text, quiet=True), Own(self.published)]

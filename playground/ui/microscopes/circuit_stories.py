@@ -32,6 +32,8 @@ def places(values: CircuitValues, node: str, part: str) -> Place:
     users = values.circuit.users[node]
     if part == "value":
         return Place(node, "output", AT)
+    if values.updated(node) is not None:
+        return Place(node, "updated", (0,), name="weight")
     if len(users) == 1:
         return Place(users[0][0], "grad_input", AT, users[0][1])
     return Place(node, "grad_output", AT)
@@ -57,7 +59,7 @@ def gate_story(values: CircuitValues, node: str) -> list[Block]:
         FormulaBox(found.symbols, 18),
         Heading("What comes in"),
         Lines(tuple(lines)),
-        Result(f"{title} = {worked(found)} = <b>{written(found.value)}</b>"),
+        Result(f"{title} = {worked(found)} = <b>{written(found.value)}</b>", lambda: found),
     ]
 
 
@@ -90,7 +92,10 @@ def back_story(values: CircuitValues, node: str, port: int) -> list[Block]:
         Heading("Local slope × what arrives = handed back"),
         FormulaBox(focus.symbols, 18),
         Lines(tuple(lines)),
-        Result(f"to {circuit.title(spot.sources[port])}: {local} · {factor(arriving)} = <b>{written(focus.value)}</b>"),
+        Result(
+            f"to {circuit.title(spot.sources[port])}: {local} · {factor(arriving)} = <b>{written(focus.value)}</b>",
+            lambda: focus,
+        ),
         Heading(heading),
         Prose(f"{pattern} {focus.words}" if pattern is _LOCAL[1] else pattern),
         Prose("add: distributor · multiply: switcher · max: router", quiet=True),
@@ -132,7 +137,7 @@ def leaf_story(values: CircuitValues, node: str) -> list[Block]:
         AFTER,
         Prose(_arrives(values, node, title)),
         FormulaBox(found.symbols, 18),
-        Result(f"∂E/∂{title} = {worked(found)} = <b>{written(blame)}</b>"),
+        Result(f"∂E/∂{title} = {worked(found)} = <b>{written(blame)}</b>", lambda: found),
         Prose(f"{moved} {said}"),
     ]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from playground.ui.microscopes.base import SHOWN, Scene
 from playground.ui.microscopes.circuit_model import Circuit
-from playground.ui.widgets.numbers import fixed, short
+from playground.ui.widgets.numbers import chosen_digits, fixed, short
 
 if TYPE_CHECKING:
     from playground.engine.arithmetic import Place
@@ -74,6 +74,8 @@ class CircuitValues:
 
 def wire_text(value: float) -> str:
     """A number beside a wire, with two decimals as in the notes' figures; very small or large ones in short."""
+    if chosen_digits():
+        return short(value, letters=9)
     if value == 0 or 0.005 <= abs(value) < 1000:
         return fixed(value, 2)
     return short(value, 2)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.ui.fonts import font
@@ -12,6 +14,7 @@ from playground.ui.microscopes.circuit_model import Spot
 from playground.ui.microscopes.circuit_values import CircuitValues, wire_text
 from playground.ui.step.phases import phase_text_colour
 from playground.ui.theme import appearance
+from playground.ui.widgets.copying import offer_copy
 from playground.ui.widgets.numbers import exact
 
 _CENTER = Qt.AlignmentFlag.AlignCenter
@@ -29,6 +32,7 @@ class CircuitView(QWidget):
         self._focus, self._port = "", 0
         self._hover: tuple[str, Part] | None = None
         self._layout: CircuitLayout | None = None
+        self._lit: Mapping[tuple[str, Part], str] = {}
         self._room = QSizeF(600, 300)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -38,6 +42,16 @@ class CircuitView(QWidget):
         """Show a moment, with a gate in focus and one of its inputs."""
         self._values, self._focus, self._port = values, focus, port
         self._arrange()
+
+    def light(self, parts: Mapping[tuple[str, Part], str]) -> None:
+        """Frame numbers, by the node whose wire they stand at, each in a role; none of them ends it."""
+        self._lit = dict(parts)
+        self.update()
+
+    @property
+    def lit(self) -> Mapping[tuple[str, Part], str]:
+        """What is framed, and in which roles."""
+        return self._lit
 
     def fit(self, room: QSize) -> None:
         """So much room there is; the picture may need more."""
@@ -126,9 +140,8 @@ class CircuitView(QWidget):
         if number is not None:
             self._paint_number(painter, layout.number(spot, "value"), wire_text(number), number, mono, (spot, "value"))
         if after is not None:
-            painter.setFont(mono)
-            painter.setPen(QColor(phase_text_colour(theme, "update")))
-            painter.drawText(layout.number(spot, "gradient"), _CENTER, f"→ {wire_text(after)}")
+            room = layout.number(spot, "gradient")
+            self._paint_number(painter, room, f"→ {wire_text(after)}", after, mono, (spot, "gradient"))
         elif gradient is not None:
             room = layout.number(spot, "gradient")
             self._paint_number(painter, room, f"∂{wire_text(gradient)}", gradient, mono, (spot, "gradient"))
@@ -154,10 +167,17 @@ class CircuitView(QWidget):
         """In the colour of its sign; the one that the panel tells about stands in a gold box."""
         theme, (spot, part) = appearance.theme, what
         colour = theme.positive_text if number > 0 else theme.negative_text if number < 0 else theme.muted
+        if text.startswith("→"):
+            colour = phase_text_colour(theme, "update")
         painter.setFont(face)
         wide = painter.fontMetrics().horizontalAdvance(text) + 8
         box = QRectF(room.center().x() - wide / 2, room.top(), wide, room.height())
-        if self._is_told(spot, part):
+        role = self._lit.get((spot.node, part))
+        if role is not None:
+            painter.setPen(QPen(QColor(getattr(theme, role)), 2.0))
+            painter.setBrush(QColor(theme.canvas))
+            painter.drawRoundedRect(box.adjusted(-1, -1, 1, 1), 4, 4)
+        elif self._is_told(spot, part):
             painter.setPen(QPen(QColor(theme.highlight_border), 1.0))
             painter.setBrush(QColor(theme.highlight_ground))
             painter.drawRoundedRect(box, 3, 3)
@@ -192,7 +212,7 @@ class CircuitView(QWidget):
         for spot in values.circuit.spots:
             if values.value(spot.node) is not None and layout.number(spot, "value").contains(point):
                 return spot.node, "value"
-            has_below = values.gradient(spot.node) is not None
+            has_below = values.gradient(spot.node) is not None or values.updated(spot.node) is not None
             if has_below and layout.number(spot, "gradient").contains(point):
                 return spot.node, "gradient"
         return None
@@ -209,10 +229,23 @@ class CircuitView(QWidget):
         values = self._values
         if part is None or values is None or part[1] == "gate":
             return ""
-        title = values.circuit.title(part[0])
-        number = values.value(part[0]) if part[1] == "value" else values.gradient(part[0])
-        said = title if part[1] == "value" else f"∂E/∂{title}"
-        return f"{said} = {exact(number or 0.0)}. Click: where does it come from?"
+        title, after = values.circuit.title(part[0]), values.updated(part[0])
+        said = title if part[1] == "value" else f"∂E/∂{title}" if after is None else f"{title} after the step"
+        return f"{said} = {exact(self._number(part))}\nClick: where does it come from?"
+
+    def _number(self, part: tuple[str, Part]) -> float:
+        values, (node, which) = self._values, part
+        assert values is not None
+        after = values.updated(node)
+        number = values.value(node) if which == "value" else values.gradient(node) if after is None else after
+        return number or 0.0
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        part = self.part_at(QPointF(event.pos()))
+        if part is None or part[1] == "gate":
+            super().contextMenuEvent(event)
+        else:
+            offer_copy(self, self._number(part), event.globalPos())
 
     def leaveEvent(self, event: QEvent) -> None:
         self._hover = None

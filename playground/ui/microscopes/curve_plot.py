@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+import numpy as np
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.layers import layer_type
@@ -22,10 +23,21 @@ if TYPE_CHECKING:
 
 _LINE = 17
 """The height of a line of text in the corner."""
+MOST_DOTS = 400
+"""Of a layer's numbers at most so many are drawn, evenly chosen."""
+_NEAR = 9.0
+"""So close to a dot, in pixels, a click means it."""
+
+At = Callable[[float, float], QPointF]
 
 
 class CurvePlot(QWidget):
-    """Shows one point of an activation: `show_point(frame, index)`."""
+    """Shows one point of an activation: `show_point(frame, index)`.
+
+    `dot_clicked` sends which of the `others` was clicked.
+    """
+
+    dot_clicked = Signal(int)
 
     def __init__(self, height: int = 190, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,18 +46,33 @@ class CurvePlot(QWidget):
         self._tangent = False
         self._names = ("x", "y")
         self._slope_name = "slope"
+        self._others = np.zeros((0, 2))
+        self._which = np.zeros(0, dtype=np.int64)
+        self._marked = np.zeros(0, dtype=bool)
         self.setMinimumHeight(height)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         appearance.changed.connect(self.update)
 
     def show_point(
-        self, frame: Frame, index: tuple[int, ...], *, tangent: bool, names: tuple[str, str] = ("x", "y")
+        self,
+        frame: Frame,
+        index: tuple[int, ...],
+        *,
+        tangent: bool,
+        names: tuple[str, str] = ("x", "y"),
+        others: tuple[np.ndarray, np.ndarray] | None = None,
     ) -> None:
-        """The number at `index` of the recorded activation; with its tangent when blame flows back."""
+        """The number at `index` of the recorded activation, with its tangent if wanted.
+
+        `others` are inputs and outputs of more numbers that share the curve, drawn as dots on it and as a rug below.
+        """
         from playground.engine.arithmetic import curve_samples, slope_at
 
         x, y = float(frame.inputs[0][index]), float(frame.output[index])
-        reach = 4.0 if abs(x) <= 3.6 else min(abs(x) * 1.15, 1e6)
+        self._take_others(others)
+        finite = self._others[np.isfinite(self._others[:, 0]), 0]
+        widest = max(abs(x), float(np.abs(finite).max(initial=0.0)))
+        reach = 4.0 if widest <= 3.6 else min(widest * 1.1, 1e6)
         self._samples = curve_samples(frame, -reach, reach, channel=index[1])
         self._point = (x, y, slope_at(frame, index))
         self._tangent, self._names = tangent, names
@@ -53,29 +80,49 @@ class CurvePlot(QWidget):
         self.setAccessibleName(f"The curve at {short(x)}: {short(y)}, slope {short(self._point[2])}")
         self.update()
 
+    def _take_others(self, others: tuple[np.ndarray, np.ndarray] | None) -> None:
+        self.setMouseTracking(others is not None)
+        self._marked = np.zeros(0, dtype=bool)
+        if others is None:
+            self._others, self._which = np.zeros((0, 2)), np.zeros(0, dtype=np.int64)
+            return
+        xs, ys = (np.ravel(numbers) for numbers in others)
+        self._which = np.unique(np.linspace(0, len(xs) - 1, min(MOST_DOTS, len(xs))).astype(np.int64))
+        self._others = np.stack([xs[self._which], ys[self._which]], axis=1)
+
+    def mark(self, which: np.ndarray | None) -> None:
+        """Draw those of the others for which `which` is true in another colour; None ends it."""
+        self._marked = np.zeros(0, dtype=bool) if which is None else np.ravel(which)[self._which]
+        self.update()
+
     @property
     def point(self) -> tuple[float, float, float]:
         """Input, output and slope of the number shown."""
         return self._point
 
+    @property
+    def marked_count(self) -> int:
+        """How many of the dots are marked."""
+        return int(self._marked.sum())
+
     def sizeHint(self) -> QSize:
         return QSize(320, self.minimumHeight())
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if self._samples is None:
-            return
-        theme, samples = appearance.theme, self._samples
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.setPen(QPen(QColor(theme.border), 1))
-        painter.setBrush(QColor(theme.field))
-        painter.drawRoundedRect(box, 8, 8)
-        plot = box.adjusted(14, 14, -14, -14)
-        low, high = float(samples.x[0]), float(samples.x[-1])
+    # ---- where things lie
+
+    def _plot(self) -> QRectF:
+        return QRectF(self.rect()).adjusted(14.5, 14.5, -14.5, -14.5)
+
+    def _spans(self) -> tuple[float, float, float, float]:
+        """The least and the largest x and y of the plot."""
+        assert self._samples is not None
+        samples = self._samples
         least, most = float(samples.y.min()), float(samples.y.max())
         room = max((most - least) * 0.12, 1e-9)
-        least, most = least - room, most + room
+        return float(samples.x[0]), float(samples.x[-1]), least - room, most + room
+
+    def _mapping(self) -> At:
+        plot, (low, high, least, most) = self._plot(), self._spans()
 
         def at(x: float, y: float) -> QPointF:
             return QPointF(
@@ -83,44 +130,116 @@ class CurvePlot(QWidget):
                 plot.bottom() - (y - least) / (most - least) * plot.height(),
             )
 
-        painter.setClipRect(plot.adjusted(-8, -8, 8, 8))
+        return at
+
+    def dot_at(self, x: float, y: float) -> QPointF:
+        """Where a point of the curve lies in the widget."""
+        return self._mapping()(x, y)
+
+    # ---- painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._samples is None:
+            return
+        theme, samples, at, plot = appearance.theme, self._samples, self._mapping(), self._plot()
+        low, high, least, most = self._spans()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(theme.border), 1))
+        painter.setBrush(QColor(theme.field))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        painter.setClipRect(plot.adjusted(-8, -8, 8, 10))
         painter.setPen(QPen(QColor(mix(theme.field, theme.border_strong, 0.6)), 1))
         painter.drawLine(at(low, 0), at(high, 0))
         painter.drawLine(at(0, least), at(0, most))
+        self._paint_rug(painter, plot)
         painter.setPen(QPen(QColor(theme.category["activation"]), 2))
-        painter.drawPolyline(QPolygonF([at(float(x), float(y)) for x, y in zip(samples.x, samples.y, strict=True)]))
-        self._paint_point(painter, plot, at, (low, high, most - least))
-        painter.end()
-
-    def _paint_point(
-        self,
-        painter: QPainter,
-        plot: QRectF,
-        at: Callable[[float, float], QPointF],
-        spans: tuple[float, float, float],
-    ) -> None:
-        theme, (x, y, slope) = appearance.theme, self._point
-        low, high, tall = spans
-        place = at(x, y)
-        dash = QPen(translucent(theme.highlight, 0.6), 1, Qt.PenStyle.DashLine)
-        painter.setPen(dash)
-        painter.drawLine(place, at(x, 0.0))
-        painter.drawLine(place, at(0.0, y))
+        painter.drawPolyline(QPolygonF([at(x, y) for x, y in zip(samples.x.tolist(), samples.y.tolist(), strict=True)]))
+        self._paint_dots(painter)
+        place = at(*self._point[:2])
+        painter.setPen(QPen(translucent(theme.highlight, 0.6), 1, Qt.PenStyle.DashLine))
+        painter.drawLine(place, at(self._point[0], 0.0))
+        painter.drawLine(place, at(0.0, self._point[1]))
         if self._tangent:
-            steep = slope * (plot.height() / tall) / (plot.width() / (high - low))
-            half = 62.0 / math.sqrt(1 + steep * steep)
-            painter.setPen(QPen(QColor(theme.negative_text), 2))
-            painter.drawLine(place - QPointF(half, -half * steep), place + QPointF(half, -half * steep))
+            self._paint_tangent(painter, plot, at)
         painter.setPen(QPen(QColor(theme.field), 2))
         painter.setBrush(QColor(theme.highlight))
         painter.drawEllipse(place, 6, 6)
         painter.setClipping(False)
-        painter.setFont(font("mono_small"))
-        painter.setPen(QColor(theme.highlight_text))
+        self._paint_words(painter, plot, at)
+        painter.end()
+
+    def _pixels(self, points: np.ndarray) -> np.ndarray[Any, Any]:
+        """Where points (count, 2) lie, each place of the screen once, as whole pixels."""
+        plot, (low, high, least, most) = self._plot(), self._spans()
+        kept = points[np.isfinite(points).all(axis=1)]
+        x = plot.left() + (kept[:, 0] - low) / (high - low) * plot.width()
+        y = plot.bottom() - (kept[:, 1] - least) / (most - least) * plot.height()
+        return np.unique(np.round(np.stack([x, y], axis=1)).astype(np.int64), axis=0)
+
+    def _paint_rug(self, painter: QPainter, plot: QRectF) -> None:
+        places = np.unique(self._pixels(self._others)[:, 0])
+        painter.setPen(QPen(translucent(appearance.theme.muted, 0.5), 1))
+        top, bottom = plot.bottom() + 3, plot.bottom() + 9
+        painter.drawLines([QLineF(x + 0.5, top, x + 0.5, bottom) for x in places.tolist()])
+
+    def _paint_dots(self, painter: QPainter) -> None:
+        theme, marked = appearance.theme, np.zeros(len(self._others), dtype=bool)
+        if len(self._marked):
+            marked = self._marked
+        for which, colour, size in (
+            (~marked, translucent(theme.text, 0.45), 4.4),
+            (marked, QColor(theme.danger_border), 6.4),
+        ):
+            pen = QPen(colour, size)
+            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+            painter.setPen(pen)
+            painter.drawPoints([QPointF(x, y) for x, y in self._pixels(self._others[which]).tolist()])
+
+    def _run(self) -> tuple[float, float]:
+        """How far the tangent's triangle goes to the side (a round number), and how far it rises on the way."""
+        low, high, _, _ = self._spans()
+        x, _, slope = self._point
+        rough = (high - low) / 7
+        power = 10.0 ** math.floor(math.log10(rough))
+        step = max(part * power for part in (1.0, 2.0, 5.0) if part * power <= rough)
+        if x > 0.35 * high:
+            step = -step
+        return step, slope * step
+
+    def _paint_tangent(self, painter: QPainter, plot: QRectF, at: At) -> None:
+        """The tangent, and on it the triangle whose height over its width is the slope."""
+        theme, (x, y, slope) = appearance.theme, self._point
+        run, rise = self._run()
+        place = at(x, y)
+        along = at(x + run, y + rise) - place
+        length = max(1.0, math.hypot(along.x(), along.y()))
+        reach = QPointF(along.x() / length, along.y() / length) * max(62.0, length + 26.0)
+        painter.setPen(QPen(QColor(theme.negative_text), 2))
+        painter.drawLine(place - reach, place + reach)
+        painter.setPen(QPen(QColor(theme.negative_text), 1.2, Qt.PenStyle.DotLine))
+        corner, end = at(x + run, y), at(x + run, y + rise)
+        painter.drawPolyline(QPolygonF([place, corner, end]))
+        painter.setFont(font("tiny"))
+        painter.setPen(QColor(theme.negative_text))
+        below = slope * run >= 0
+        flat = QRectF(min(place.x(), corner.x()), corner.y() + (2 if below else -15), abs(corner.x() - place.x()), 13)
+        flat = flat.adjusted(-30, 0, 30, 0)
+        painter.drawText(flat, Qt.AlignmentFlag.AlignCenter, f"Δx = {short(run, 2)}")
+        side = QRectF(end.x() + 5 if run > 0 else end.x() - 105, (corner.y() + end.y()) / 2 - 7, 100, 14)
+        side.moveTop(min(max(side.top(), plot.top()), plot.bottom() - 14))
+        if abs(end.y() - corner.y()) < 15:
+            side.moveTop(corner.y() - 18 if below else corner.y() + 4)
+        to_the = Qt.AlignmentFlag.AlignLeft if run > 0 else Qt.AlignmentFlag.AlignRight
+        painter.drawText(side, to_the | Qt.AlignmentFlag.AlignVCenter, f"Δy = {short(rise, 3)}")
+
+    def _paint_words(self, painter: QPainter, plot: QRectF, at: At) -> None:
+        theme, (x, y, slope) = appearance.theme, self._point
         first, second = self._names
         lines = [f"{first} = {short(x, 5)}", f"{second} = {short(y, 5)}"]
         if self._tangent:
             lines.append(f"{self._slope_name} = {short(slope, 5)}")
+        painter.setFont(font("mono_small"))
         wide = max(painter.fontMetrics().horizontalAdvance(line) for line in lines)
         corner = self._free_corner(plot, QSizeF(wide + 6, _LINE * len(lines)), at)
         painter.fillRect(corner, translucent(theme.field, 0.8))
@@ -129,15 +248,46 @@ class CurvePlot(QWidget):
             room = QRectF(corner.left(), corner.top() + number * _LINE, corner.width(), _LINE - 1)
             painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, line)
 
-    def _free_corner(self, plot: QRectF, size: QSizeF, at: Callable[[float, float], QPointF]) -> QRectF:
+    def _free_corner(self, plot: QRectF, size: QSizeF, at: At) -> QRectF:
         """The corner of the plot that curve, number and tangent cover least; the upper left one, if it is free."""
         assert self._samples is not None
-        x, y, slope = self._point
-        points = [at(float(a), float(b)) for a, b in zip(self._samples.x, self._samples.y, strict=True)]
-        points += [at(x, y)] * 40
+        x, y, _ = self._point
+        points = [*zip(self._samples.x[::3].tolist(), self._samples.y[::3].tolist(), strict=True)]
+        points += [(x, y)] * 14
         if self._tangent:
-            span = float(self._samples.x[-1] - self._samples.x[0])
-            points += [at(x + part * span, y + part * span * slope) for part in (-0.1, -0.05, 0.05, 0.1)]
+            run, rise = self._run()
+            points += [(x + part * run, y + part * rise) for part in (-1.0, -0.5, 0.5, 1.0, 1.4)] * 3
+        places = [at(*point) for point in points]
         right, bottom = plot.right() - size.width(), plot.bottom() - size.height()
         corners = [QRectF(QPointF(left, top), size) for top in (plot.top(), bottom) for left in (plot.left(), right)]
-        return min(corners, key=lambda corner: sum(corner.contains(point) for point in points))
+        return min(corners, key=lambda corner: sum(corner.contains(place) for place in places))
+
+    # ---- the mouse
+
+    def _dot_under(self, point: QPointF) -> int | None:
+        if self._samples is None or not len(self._others):
+            return None
+        at = self._mapping()
+        gaps = [_distance(at(float(x), float(y)) - point) for x, y in self._others]
+        best = int(np.argmin(gaps))
+        return int(self._which[best]) if gaps[best] <= _NEAR else None
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        over = self._dot_under(event.position()) is not None
+        self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
+        self.setToolTip("Click: bring this number into focus" if over else "")
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.setToolTip("")
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        found = self._dot_under(event.position())
+        if found is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.dot_clicked.emit(found)
+        else:
+            super().mousePressEvent(event)
+
+
+def _distance(gap: QPointF) -> float:
+    distance: Any = math.hypot(gap.x(), gap.y())
+    return float(distance) if math.isfinite(distance) else math.inf

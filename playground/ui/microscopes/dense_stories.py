@@ -36,7 +36,7 @@ def sum_story(numbers: DenseNumbers, unit: int) -> list[Block]:
         lines.append(Line(f"{count(numbers.features - LISTED)} others", "", short(rest, 4), "muted"))
     bias = numbers.bias(unit)
     if bias is not None:
-        lines.append(Line("bias", "", short(bias, 4), "muted"))
+        lines.append(Line("bias", "", short(bias, 4), "muted", _origin(numbers, "weight", (unit,), "bias")))
     up, down = float(products.clip(min=0).sum()), float(-products.clip(max=0).sum())
     name = numbers.unit_name(unit)
     words = (
@@ -53,7 +53,10 @@ def sum_story(numbers: DenseNumbers, unit: int) -> list[Block]:
         FormulaBox(formula, 17),
         Heading(heading),
         Lines(tuple(lines)),
-        Result(f"z<sub>{unit + 1}</sub> = <b>{short(float(numbers.z[unit]), 6)}</b>"),
+        Result(
+            f"z<sub>{unit + 1}</sub> = <b>{short(float(numbers.z[unit]), 6)}</b>",
+            _origin(numbers, "output", (SHOWN, unit)),
+        ),
     ]
 
 
@@ -82,7 +85,7 @@ def blame_story(numbers: DenseNumbers, unit: int, feature: int, check: Block) ->
         Prose(words + batch),
         FormulaBox(formula),
         Lines(lines),
-        Result(f"{product}<b>{short(gradient, 6)}</b>"),
+        Result(f"{product}<b>{short(gradient, 6)}</b>", _origin(numbers, "grad_weight", (unit, feature), "weight")),
         Heading("What it hands back"),
         Prose(
             f"Input {feature + 1} feeds all {count(numbers.units)} units. Each sends its blame back through its "
@@ -94,22 +97,30 @@ def blame_story(numbers: DenseNumbers, unit: int, feature: int, check: Block) ->
         after = float(updated[unit, feature])
         blocks += [
             Heading("What happens to it"),
-            Lines((Line(f"w = {short(weight, 6)} → {short(after, 6)}", role="success"),)),
+            Lines(
+                (
+                    Line(
+                        f"w = {short(weight, 6)} → {short(after, 6)}",
+                        role="success",
+                        explain=_origin(numbers, "updated", (unit, feature), "weight"),
+                    ),
+                )
+            ),
         ]
     return [*blocks, Heading("Check it yourself"), check]
 
 
-def _origin(numbers: DenseNumbers, kind: str, index: tuple[int, ...]) -> Explain:
+def _origin(numbers: DenseNumbers, kind: str, index: tuple[int, ...], name: str = "") -> Explain:
     """How a number of the layer can be asked where it comes from."""
     trace, node = numbers.scene.trace, numbers.scene.node
 
     def explain() -> Explanation:
-        return origin_of(trace, _place(node, kind, index))
+        return origin_of(trace, _place(node, kind, index, name))
 
     return explain
 
 
-def _place(node: str, kind: str, index: tuple[int, ...]) -> Place:
+def _place(node: str, kind: str, index: tuple[int, ...], name: str) -> Place:
     from playground.engine.arithmetic import Place
 
-    return Place(node, kind, index)  # type: ignore[arg-type]
+    return Place(node, kind, index, name=name)  # type: ignore[arg-type]

@@ -1,18 +1,23 @@
-"""The microscope of softmax and of the losses: scores, powers, shares, the target, and what comes back."""
+"""The microscope of softmax and of the losses that compare lists: scores, powers, shares, the target, the blame."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPoint
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from playground.ui.microscopes.bars_view import BarColumn, BarsView
 from playground.ui.microscopes.base import SHOWN, Scene, example
+from playground.ui.microscopes.distribution_columns import Column, columns_of, shares_of, visible_rows
+from playground.ui.microscopes.loss_plot import LossPlot
 from playground.ui.microscopes.number_text import sum_text
 from playground.ui.microscopes.origin import origin_of
-from playground.ui.microscopes.story import Block, FormulaBox, Heading, Line, Lines, Prose, Result
+from playground.ui.microscopes.story import Block, FormulaBox, Heading, Line, Lines, Own, Prose, Result
 from playground.ui.microscopes.told import ToldMicroscope
 from playground.ui.session import Session
 from playground.ui.widgets.numbers import short
@@ -33,9 +38,14 @@ class DistributionMicroscope(ToldMicroscope):
         super().__init__(session, parent)
         self.bars = BarsView()
         self.bars.clicked.connect(self._on_clicked)
-        self._places: list[list[Place | None]] = []
+        self.plot = LossPlot()
+        self._columns: tuple[Column, ...] = ()
         self._rows: list[int] = []
         self.lay_out(self.bars)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.plot.setMinimumHeight(140 if self.height() < 560 else 180)
 
     @property
     def unit_count(self) -> int:
@@ -49,6 +59,11 @@ class DistributionMicroscope(ToldMicroscope):
     def _has_classes(self) -> bool:
         return self.scene.frame.type in ("cross_entropy", "softmax")
 
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """What the bars show, from left to right."""
+        return self._columns
+
     def _true(self) -> int:
         """The true class, −1 where the target is something else or does not belong to this layer."""
         target = self.scene.frame.target
@@ -58,8 +73,7 @@ class DistributionMicroscope(ToldMicroscope):
 
     def _present(self, scene: Scene) -> None:
         self.unit_noun = "class" if self._has_classes else "output"
-        shares = self._shares()
-        self._rows = self._visible(shares)
+        self._rows = visible_rows(self._shares().tolist(), MOST_ROWS, self._true())
         if scene.phase == "forward" and self._unit == 0 and self._true() > 0:
             self._unit = self._true()
         self._show()
@@ -68,19 +82,8 @@ class DistributionMicroscope(ToldMicroscope):
         frame = self.scene.frame
         if frame.type == "softmax":
             return example(frame.output).astype(np.float64)
-        if frame.type == "cross_entropy":
-            scores = example(frame.inputs[0]).astype(np.float64)
-            powers = np.exp(scores - scores.max())
-            return powers / powers.sum()
-        return np.abs(example(frame.inputs[0])).astype(np.float64)
-
-    def _visible(self, shares: np.ndarray) -> list[int]:
-        if len(shares) <= MOST_ROWS:
-            return list(range(len(shares)))
-        rows = set(np.argsort(-shares)[: MOST_ROWS - 1].tolist())
-        if self._true() >= 0:
-            rows.add(self._true())
-        return sorted(rows)
+        numbers = example(frame.inputs[0]).astype(np.float64)
+        return shares_of(numbers) if frame.type == "cross_entropy" else np.abs(numbers)
 
     def _show(self) -> None:
         scene = self.scene
@@ -104,78 +107,66 @@ class DistributionMicroscope(ToldMicroscope):
     # ---- the bars
 
     def _show_bars(self) -> None:
-        from playground.engine.arithmetic import Place
-
-        scene, frame = self.scene, self.scene.frame
-        node, rows = scene.node, self._rows
-        inputs = example(frame.inputs[0]).astype(np.float64)
-        columns: list[tuple[BarColumn, str]] = []
-        if self._has_classes:
-            columns.append((BarColumn("score z", inputs[rows].tolist(), signed=True), "input"))
-            if scene.phase == "forward":
-                powers = np.exp(np.clip(inputs[rows], -300, 300))
-                columns.append((BarColumn("power eᶻ", powers.tolist(), role="link"), "power"))
-            columns.append((BarColumn("share p", self._shares()[rows].tolist(), percent=True), "share"))
-        else:
-            columns.append((BarColumn("output o", inputs[rows].tolist(), signed=True), "input"))
-        if self._is_loss:
-            wanted = self._wanted()
-            columns.append((BarColumn("target", wanted[rows].tolist(), role="success", digits=3), "target"))
-        if scene.phase == "backward":
-            if frame.type == "softmax" and frame.grad_output is not None:
-                arriving = example(frame.grad_output)[rows].tolist()
-                columns.append((BarColumn("blame of p", arriving, signed=True), "grad_output"))
-            handed = example(frame.grad_inputs[0])[rows].tolist()
-            title = {"cross_entropy": "blame p − y", "squared_error": "blame o − t"}.get(frame.type, "blame of z")
-            columns.append((BarColumn(title, handed, signed=True), "grad_input"))
-        elif frame.type == "squared_error":
-            half = 0.5 if frame.params.get("reduction") == "half_sum" else 1.0 / len(inputs)
-            cost = half * (self._wanted() - inputs) ** 2
-            columns.append(
-                (BarColumn("½(t − o)²" if half == 0.5 else "(t − o)² / n", cost[rows].tolist(), role="danger"), "cost")
+        self._columns = columns_of(self.scene)
+        rows = self._rows
+        shown = [
+            BarColumn(
+                column.title,
+                column.numbers[rows].tolist(),
+                signed=column.signed,
+                role=column.role,
+                percent=column.percent,
+                sum=_sum(column.numbers) if column.has_sum else None,
+                tip=column.tip,
             )
-        names = [self._name(unit) for unit in rows]
+            for column in self._columns
+        ]
         marked = rows.index(self._true()) if self._true() in rows else -1
         chosen = rows.index(self._unit) if self._unit in rows else -1
-        self.bars.show_bars(names, [column for column, _ in columns], marked, chosen)
-        self._places = [
-            [
-                Place(node, kind, (SHOWN, unit)) if kind in ("input", "grad_input", "grad_output") else None
-                for _, kind in columns
-            ]  # type: ignore[arg-type]
-            for unit in rows
-        ]
-        if frame.type == "softmax":
-            for line, unit in zip(self._places, rows, strict=True):
-                for place, (_, kind) in enumerate(columns):
-                    if kind == "share":
-                        line[place] = Place(node, "output", (SHOWN, unit))
-
-    def _wanted(self) -> np.ndarray:
-        """The target as one number for each output; with label smoothing, what is left of it."""
-        frame = self.scene.frame
-        assert frame.target is not None
-        if np.issubdtype(frame.target.dtype, np.integer):
-            wanted = np.zeros(self.unit_count)
-            wanted[int(frame.target[SHOWN])] = 1.0
-        else:
-            wanted = np.asarray(frame.target[SHOWN], dtype=np.float64).reshape(-1)
-        smoothing = frame.params.get("label_smoothing", 0.0)
-        assert isinstance(smoothing, int | float)
-        return wanted * (1 - smoothing) + smoothing / len(wanted)
+        self.bars.show_bars([self._name(unit) for unit in rows], shown, marked, chosen)
 
     def _on_clicked(self, row: int, column: int, position: QPoint) -> None:
-        unit = self._rows[row]
-        if unit != self._unit:
-            self.select_unit(unit)
+        """A number was clicked: its class comes into focus, and it is asked where it comes from."""
+        if row >= len(self._rows):
+            self._ask_about_sum(column, position)
             return
-        place = self._places[row][column] if column >= 0 else None
-        if place is not None:
-            trace = self.scene.trace
-            self.ask(lambda: origin_of(trace, place), position)
+        unit = self._rows[row]
+        self.select_unit(unit)
+        explain = self._columns[column].explain if column >= 0 else None
+        if explain is not None:
+            self.ask(lambda: explain(unit), position)
+
+    def _ask_about_sum(self, column: int, position: QPoint) -> None:
+        """A sum below a column was clicked: it is the sum of the numbers above it."""
+        if column < 0 or not self._columns[column].has_sum:
+            return
+        held = self._columns[column]
+        trace, node = self.scene.trace, self.scene.node
+        self.ask(lambda: sum_of_column(held, trace.graph.node(node).title), position)
 
     def _present_unit(self) -> None:
         self._show()
+
+    # ---- the number in focus
+
+    def focus_place(self) -> Place | None:
+        from playground.engine.arithmetic import Place
+
+        scene, at = self.scene, (SHOWN, self._unit)
+        if scene.phase == "backward":
+            return Place(scene.node, "grad_input", at)
+        return Place(scene.node, "output", () if self._is_loss else at)
+
+    def light(self, places: Mapping[Place, str]) -> None:
+        cells: dict[tuple[int, int], str] = {}
+        for number, column in enumerate(self._columns):
+            if column.place is None:
+                continue
+            for row, unit in enumerate(self._rows):
+                role = places.get(column.place(unit))
+                if role is not None and (unit == self._true() or column.place(unit).kind != "target"):
+                    cells[row, number] = role
+        self.bars.light(cells)
 
     # ---- the panel
 
@@ -187,39 +178,84 @@ class DistributionMicroscope(ToldMicroscope):
             return self._blame_story(explain_grad_input(frame, 0, (SHOWN, unit)))
         if not self._is_loss:
             return self._share_story(explain_output(frame, (SHOWN, unit)))
-        found = explain_output(frame, ())
+        return self._loss_story(explain_output(frame, ()))
+
+    def _loss_story(self, found: Explanation) -> list[Block]:
+        from playground.engine.arithmetic.loss_curve import charges, explain_charge
+
+        frame, trace, place = self.scene.frame, self.scene.trace, self.focus_place()
+        assert place is not None
         blocks: list[Block] = [
             Heading("What are we after?"),
             Prose(f"One number for how wrong the network is. {found.words}"),
             FormulaBox(found.symbols, 17),
         ]
         true = self._true()
-        if frame.type == "cross_entropy" and true >= 0:
+        if frame.type == "cross_entropy" and true >= 0 and not frame.params.get("label_smoothing"):
             share = float(self._shares()[true])
-            blocks.append(
-                Lines(
-                    (
-                        Line(f"share of {self._name(true)}", "", short(share, 6), "link"),
-                        Line("−log of it", "", short(-float(np.log(max(share, 1e-300))), 6), "loss"),
-                    )
+            cost = -float(np.log(max(share, 1e-300)))
+            explain = self._columns[2].explain
+            asked = None if explain is None else (lambda: explain(true))
+            lines = [Line(f"share of {self._name(true)}", "", short(share, 6), "link", asked)]
+            lines += [Line("−log of it", "", short(cost, 6), "loss", lambda: explain_charge(frame, (SHOWN, true)))]
+        else:
+            paid = charges(frame)[SHOWN]
+            lines = [
+                Line(
+                    f"{self._name(int(unit))} is charged",
+                    "",
+                    short(float(paid[unit]), 6),
+                    "loss",
+                    lambda unit=int(unit): explain_charge(frame, (SHOWN, unit)),
                 )
-            )
-        batch = f" (mean over {self.scene.batch} examples)" if self.scene.batch > 1 else ""
-        blocks.append(Result(f"E{batch} = <b>{short(found.value, 9)}</b>"))
-        if frame.type == "cross_entropy":
-            classes = self.unit_count
-            blocks += [
-                Heading("To compare"),
-                Prose(
-                    f"Guessing blindly among {classes} classes costs log {classes} = {short(np.log(classes), 4)}.",
-                    quiet=True,
-                ),
+                for unit in np.argsort(-paid)[:4]
             ]
+        blocks.append(Lines(tuple(lines)))
+        if self.scene.batch > 1:
+            own = float(charges(frame)[SHOWN].sum())
+            text = f"That is the charge of this example, {short(own, 6)}; the loss is the mean over all."
+            blocks.append(Prose(text, quiet=True))
+        batch = f" (mean over {self.scene.batch} examples)" if self.scene.batch > 1 else ""
+        blocks.append(Result(f"E{batch} = <b>{short(found.value, 9)}</b>", lambda: origin_of(trace, place)))
+        blocks += [*self._plot_blocks(), *self._to_compare()]
         return blocks
 
+    def _plot_blocks(self) -> list[Block]:
+        """How the loss goes with the number in focus."""
+        from playground.engine.arithmetic.loss_curve import loss_curve
+
+        self.plot.show_curve(loss_curve(self.scene.frame, (SHOWN, self._unit)))
+        return [Heading(f"If only the {self._what()} moved"), Own(self.plot)]
+
+    def _what(self) -> str:
+        """The number in focus, as it stands in a sentence behind "the"."""
+        name = self._name(self._unit)
+        if self._has_classes:
+            return f"score of {name}"
+        return name if name.startswith("output ") else f"output for {name}"
+
+    def _to_compare(self) -> list[Block]:
+        if self.scene.frame.type != "cross_entropy":
+            return []
+        classes = self.unit_count
+        text = f"Guessing blindly among {classes} classes costs log {classes} = {short(np.log(classes), 4)}."
+        return [Heading("To compare"), Prose(text, quiet=True)]
+
     def _share_story(self, found: Explanation) -> list[Block]:
+        from playground.engine.arithmetic.surprise import explain_power
+
+        frame = self.scene.frame
         top = sorted(enumerate(found.terms), key=lambda pair: -pair[1].value)[:5]
-        lines = tuple(Line(f"e^z of {self._name(unit)}", "", short(term.value, 5), "link") for unit, term in top)
+        lines = tuple(
+            Line(
+                f"e^z of {self._name(unit)}",
+                "",
+                short(term.value, 5),
+                "link",
+                lambda unit=unit: explain_power(frame, (SHOWN, unit)),
+            )
+            for unit, term in top
+        )
         return [
             Heading("What are we after?"),
             Prose(f"The share of {self._name(self._unit)}. {found.words}"),
@@ -229,20 +265,52 @@ class DistributionMicroscope(ToldMicroscope):
         ]
 
     def _blame_story(self, found: Explanation) -> list[Block]:
-        name, value = self._name(self._unit), found.value
+        value, trace, place = found.value, self.scene.trace, self.focus_place()
+        assert place is not None
         way = "must sink" if value > 0 else "must rise" if value < 0 else "is right as it is"
-        return [
+        noun = self._what()
+        blocks: list[Block] = [
             Heading("What are we after?"),
-            Prose(f"If the score of {name} grew a little, how much would the error change? {found.words}"),
+            Prose(f"If the {noun} grew a little, how much would the error change? {found.words}"),
             FormulaBox(found.symbols, 17),
             Result(
                 f"{sum_text(found)} = <b>{short(value, 6)}</b>"
                 if len(found.terms) <= 3
-                else f"<b>{short(value, 6)}</b>"
+                else f"<b>{short(value, 6)}</b>",
+                lambda: origin_of(trace, place),
             ),
-            Heading("So"),
-            Prose(f"The score of {name} {way} for the error to become smaller.", quiet=True),
         ]
+        if self._is_loss:
+            blocks += self._plot_blocks()
+        return [*blocks, Heading("So"), Prose(f"The {noun} {way} for the error to become smaller.", quiet=True)]
 
     def status(self) -> str:
         return f"{self.scene.title()}: {self.unit_noun} {self._unit + 1} of {self.unit_count}"
+
+
+def _sum(numbers: np.ndarray) -> float:
+    """The sum, which is 0 where only rounding is left of it."""
+    total = float(numbers.sum())
+    return 0.0 if abs(total) < 1e-12 * float(np.abs(numbers).max(initial=0.0)) else total
+
+
+def sum_of_column(column: Column, title: str) -> Explanation:
+    """Where the sum below a column comes from: the numbers above it."""
+    from playground.engine.arithmetic import Factor, Term
+    from playground.engine.arithmetic._compose import worked_out
+
+    explain, place = column.explain, column.place
+    terms = [
+        Term(
+            (
+                Factor(
+                    f"a_{{{unit + 1}}}",
+                    float(number),
+                    None if place is None or place(unit).kind == "target" else place(unit),
+                    None if explain is None else partial(explain, unit),
+                ),
+            )
+        )
+        for unit, number in enumerate(column.numbers)
+    ]
+    return worked_out(f"{column.title} of {title}, added up", r"\Sigma", r"\sum_{k} a_{k}", terms)

@@ -27,6 +27,7 @@ class ErrorCurve(QWidget):
         self._round = 1
         self._ending = ""
         self._hover: int | None = None
+        self._cached: tuple[tuple[int, ...], QPolygonF] | None = None
         self.setFixedHeight(_HEIGHT)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -35,6 +36,7 @@ class ErrorCurve(QWidget):
     def show_losses(self, losses: Sequence[float], total: int, ending: str) -> None:
         """`losses[n]` is the error of round n + 1, of `total` that are to come; `ending` stands at the curve's end."""
         self._losses, self._total, self._ending = tuple(losses), total, ending
+        self._cached = None
         self.update()
 
     def show_round(self, number: int) -> None:
@@ -73,9 +75,7 @@ class ErrorCurve(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_scale(painter)
         painter.setPen(QPen(QColor(theme.positive), 2))
-        painter.drawPolyline(
-            QPolygonF([QPointF(self._x(place), self._y(self._losses[place])) for place in self._drawn()])
-        )
+        painter.drawPolyline(self._line())
         place = min(self._round - 1, len(self._losses) - 1)
         x, y = self._x(place), self._y(self._losses[place])
         painter.setPen(QPen(QColor(theme.highlight), 2))
@@ -94,15 +94,15 @@ class ErrorCurve(QWidget):
             self._paint_value(painter, hx, hy - 4, text, theme.text)
         painter.end()
 
-    def _drawn(self) -> list[int]:
-        """The rounds that make a difference on screen: about one for each pixel."""
-        found, last = [], -1.0
-        for place in range(len(self._losses)):
-            x = self._x(place)
-            if x - last >= 1.0 or place == len(self._losses) - 1:
-                found.append(place)
-                last = x
-        return found
+    def _line(self) -> QPolygonF:
+        """The curve, worked out once for each size; about one round for each pixel makes a difference."""
+        key = (len(self._losses), self._total, self.width(), self.height())
+        if self._cached is None or self._cached[0] != key:
+            last, pixels, powers = len(self._losses) - 1, max(1, self.width()), math.log10(max(2, self._total))
+            places = {min(last, round(10 ** (powers * pixel / pixels)) - 1) for pixel in range(pixels + 1)}
+            points = [QPointF(self._x(place), self._y(self._losses[place])) for place in sorted(places)]
+            self._cached = (key, QPolygonF(points))
+        return self._cached[1]
 
     def _paint_scale(self, painter: QPainter) -> None:
         theme, plot = appearance.theme, self._plot()

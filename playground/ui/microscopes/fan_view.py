@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.ui.fonts import font
 from playground.ui.microscopes.cells import frame_pen
+from playground.ui.microscopes.dense_marks import NOTHING, Lit
 from playground.ui.microscopes.dense_numbers import DenseNumbers
 from playground.ui.theme import appearance, translucent
-from playground.ui.widgets.numbers import short
+from playground.ui.widgets.copying import offer_copy
+from playground.ui.widgets.numbers import exact, short
 from playground.ui.widgets.tensor_image import magnitude, signed_pixels
 
 WIRED = 12
@@ -22,10 +24,11 @@ _TOP = 26.0
 
 
 class FanView(QWidget):
-    """`unit_chosen` sends a neuron, `feature_chosen` an input of the strip."""
+    """`unit_chosen` sends a neuron, `feature_chosen` an input of the strip; `asked` a number: "unit" or "feature"."""
 
     unit_chosen = Signal(int)
     feature_chosen = Signal(int)
+    asked = Signal(str, int, QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,14 +36,24 @@ class FanView(QWidget):
         self._unit = 0
         self._feature = -1
         self._hover: tuple[str, int] | None = None
+        self._lit: Lit = NOTHING
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         appearance.changed.connect(self.update)
 
     def show_numbers(self, numbers: DenseNumbers, unit: int, feature: int) -> None:
         """Wires into `unit`; `feature` is the input in focus."""
-        self._numbers, self._unit, self._feature = numbers, unit, feature
+        self._numbers, self._unit, self._feature, self._lit = numbers, unit, feature, NOTHING
         self.update()
+
+    def light(self, lit: Lit) -> None:
+        """Mark what an open explanation speaks of."""
+        self._lit = lit
+        self.update()
+
+    @property
+    def lit(self) -> Lit:
+        return self._lit
 
     def sizeHint(self) -> QSize:
         return QSize(820, 520)
@@ -85,7 +98,24 @@ class FanView(QWidget):
         self._paint_wires(painter)
         self._paint_strip(painter)
         self._paint_neurons(painter)
+        self._paint_lit(painter)
         painter.end()
+
+    def _paint_lit(self, painter: QPainter) -> None:
+        """Wires, cells of the strip and neurons that an open explanation speaks of, in their roles."""
+        theme, lit = appearance.theme, self._lit
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if len(lit.weights) <= WIRED * 2:
+            for (unit, feature), role in lit.weights.items():
+                painter.setPen(QPen(QColor(getattr(theme, role)), 2.0))
+                painter.drawPath(self._wire(feature, unit))
+        for feature, role in lit.features.items():
+            cell = self.feature_rect(feature)
+            painter.setPen(QPen(QColor(getattr(theme, role)), 2.0))
+            painter.drawRect(cell.adjusted(-1, 0, 1, 0))
+        for unit, role in lit.units.items():
+            painter.setPen(QPen(QColor(getattr(theme, role)), 2.4))
+            painter.drawEllipse(self.neuron_rect(unit).adjusted(-4, -4, 4, 4))
 
     def _paint_heads(self, painter: QPainter) -> None:
         assert self._numbers is not None
@@ -150,7 +180,7 @@ class FanView(QWidget):
                 continue
             taken.append(y)
             painter.setPen(QColor(theme.highlight_text if feature == self._feature else theme.muted))
-            text = f"{feature + 1}: {short(float(shown[feature]), 3)}"
+            text = f"{feature + 1}: {short(float(shown[feature]), 3, letters=7)}"
             where = QRectF(0, y - 8, 90, 16)
             painter.drawText(where, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
 
@@ -181,7 +211,8 @@ class FanView(QWidget):
             bar = QRectF(right.left(), circle.center().y() + 8, 86 * abs(value) / largest, 3)
             painter.setFont(font("mono" if side >= 22 else "mono_small"))
             painter.setPen(QColor(theme.text if chosen else theme.muted))
-            painter.drawText(right, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, short(value, 4))
+            text = short(value, 4, letters=12)
+            painter.drawText(right, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
             if side >= 26:
                 painter.fillRect(bar, QColor(theme.positive if value > 0 else theme.negative))
 
@@ -211,10 +242,33 @@ class FanView(QWidget):
 
     def _tip(self, spot: tuple[str, int] | None) -> str:
         numbers = self._numbers
-        if spot is None or numbers is None or spot[0] != "feature":
+        if spot is None or numbers is None:
             return ""
+        if spot[0] == "unit":
+            return f"{self._value_name} {exact(self._value_of(spot))}\nClick: where does it come from?"
         weight = float(numbers.weights[self._unit, spot[1]])
-        return f"input {spot[1] + 1} = {short(float(numbers.x[spot[1]]), 6)}\nweight = {short(weight, 6)}"
+        first = f"input {spot[1] + 1} = {exact(numbers.x[spot[1]])}\nweight = {exact(weight)}"
+        return f"{first}\nblame = {exact(numbers.handed_back[spot[1]])}" if numbers.backward else first
+
+    @property
+    def _value_name(self) -> str:
+        assert self._numbers is not None
+        return "∂E/∂z =" if self._numbers.backward else "z ="
+
+    def _value_of(self, spot: tuple[str, int]) -> float:
+        """The number on screen: of a neuron its sum or its blame, of a cell the input or what it is handed back."""
+        numbers, (what, place) = self._numbers, spot
+        assert numbers is not None
+        if what == "unit":
+            return float((numbers.blame if numbers.backward else numbers.z)[place])
+        return float((numbers.handed_back if numbers.backward else numbers.x)[place])
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        spot = self._at(QPointF(event.pos()))
+        if spot is None:
+            super().contextMenuEvent(event)
+        else:
+            offer_copy(self, self._value_of(spot), event.globalPos())
 
     def leaveEvent(self, event: QEvent) -> None:
         self._hover = None
@@ -224,7 +278,6 @@ class FanView(QWidget):
         spot = self._at(event.position())
         if spot is None or event.button() != Qt.MouseButton.LeftButton:
             super().mousePressEvent(event)
-        elif spot[0] == "unit":
-            self.unit_chosen.emit(spot[1])
-        else:
-            self.feature_chosen.emit(spot[1])
+            return
+        (self.unit_chosen if spot[0] == "unit" else self.feature_chosen).emit(spot[1])
+        self.asked.emit(spot[0], spot[1], event.globalPosition().toPoint())

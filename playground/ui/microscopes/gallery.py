@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from playground.engine.arithmetic.moves import MOVERS
 from playground.layers import layer_type
 from playground.ui.microscopes.area import AreaMicroscope
 from playground.ui.microscopes.base import Microscope, Scene
@@ -20,10 +21,14 @@ from playground.ui.microscopes.mask import MaskMicroscope
 from playground.ui.microscopes.merge import MergeMicroscope
 from playground.ui.microscopes.neurons import DenseMicroscope
 from playground.ui.microscopes.normalisation import NormalisationMicroscope
+from playground.ui.microscopes.recurrent import RecurrentMicroscope
 from playground.ui.microscopes.reshape import ReshapeMicroscope
+from playground.ui.microscopes.response import ResponseMicroscope
+from playground.ui.microscopes.scatter import ScatterMicroscope
 from playground.ui.microscopes.tensor import TensorMicroscope
 from playground.ui.microscopes.update import UpdateMicroscope
 from playground.ui.microscopes.window import WindowMicroscope
+from playground.ui.microscopes.window_geometry import KINDS as SLIDING
 from playground.ui.session import Session
 from playground.ui.step.pace import Pace
 
@@ -37,15 +42,18 @@ MAKERS: dict[str, Make] = {
     "circuit": lambda session, _pace: CircuitMicroscope(session),
     "window": WindowMicroscope,
     "area": lambda session, _pace: AreaMicroscope(session),
+    "transposed": ScatterMicroscope,
     "neurons": lambda session, _pace: DenseMicroscope(session),
     "input": lambda session, _pace: InputMicroscope(session),
     "curve": lambda session, _pace: CurveMicroscope(session),
     "loss": lambda session, _pace: LossMicroscope(session),
     "distribution": lambda session, _pace: DistributionMicroscope(session),
     "normalisation": lambda session, _pace: NormalisationMicroscope(session),
+    "response": lambda session, _pace: ResponseMicroscope(session),
     "mask": lambda session, _pace: MaskMicroscope(session),
     "merge": lambda session, _pace: MergeMicroscope(session),
     "reshape": lambda session, _pace: ReshapeMicroscope(session),
+    "recurrent": lambda session, _pace: RecurrentMicroscope(session),
     "update": lambda session, _pace: UpdateMicroscope(session),
     "tensor": lambda session, _pace: TensorMicroscope(session),
 }
@@ -68,6 +76,12 @@ class Gallery:
         if scene.phase == "update":
             return "update"
         capability = layer_type(scene.frame.type).capability
+        if scene.frame.type in MOVERS:
+            return "reshape"
+        if scene.frame.type in SLIDING:
+            return "window"
+        if scene.frame.type == "max_unpool2d":
+            return "transposed"
         if capability == "distribution" and scene.frame.target is not None and not _is_bar_chart(scene.frame):
             return "loss"
         return capability if capability in MAKERS else "tensor"

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from playground.layers import layer_type
 from playground.ui.microscopes.base import SHOWN, example
 from playground.ui.microscopes.map_strip import MapStrip
+from playground.ui.microscopes.merge_branches import PATTERNS, Branches, branches_of, explain_share, slope_for
+from playground.ui.microscopes.merge_flow import RESULT, Branch, Flow, MergeFlow
+from playground.ui.microscopes.number_lines import Said
 from playground.ui.microscopes.number_map import NumberMap, as_grid, cell_of, map_grids, place_of
 from playground.ui.microscopes.pair import PairMicroscope
 from playground.ui.session import Session
 from playground.ui.widgets.headings import SectionHeading
 from playground.ui.widgets.numbers import shape_text, short
 from playground.ui.widgets.tensor_image import magnitude
+
+if TYPE_CHECKING:
+    from playground.graph.model import Graph
 
 _SUBTITLES = {
     "add": "adds number by number",
@@ -23,7 +34,7 @@ _SUBTITLES = {
 }
 _INPUTS = {"add": "The addends", "multiply": "The factors", "concat": "The inputs, one behind the other"}
 _RESULTS = {"add": "the sum", "multiply": "the product", "maximum": "the largest", "average": "the mean"}
-_SIGNS = {"add": "+ ", "multiply": "× "}
+_SIGNS = {"add": "+", "multiply": "×"}
 
 
 class MergeMicroscope(PairMicroscope):
@@ -34,21 +45,30 @@ class MergeMicroscope(PairMicroscope):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         self._port = 0
+        self._branches: tuple[Graph, str, Branches] | None = None
         super().__init__(session, parent)
         self.strip_before.chosen.disconnect(self.select_unit)
         self.strip_before.chosen.connect(self._on_unit_before)
 
     def make_middle(self) -> QWidget:
-        self.ports = MapStrip(92)
+        self.flow = MergeFlow()
+        self.flow.chosen.connect(self._on_port)
+        self.flow.asked.connect(self._on_asked)
+        self.ports = MapStrip(64)
         self.ports.chosen.connect(self._on_port)
         self._ports_heading = SectionHeading("The inputs")
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(7)
+        column.addWidget(self.flow)
         column.addWidget(self._ports_heading)
         column.addWidget(self.ports)
         return middle
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.ports.set_tile(44 if self.height() < 560 else 64)
 
     # ---- what stands where
 
@@ -207,7 +227,71 @@ class MergeMicroscope(PairMicroscope):
         self.subtitle.setText(_SUBTITLES.get(self.scene.frame.type, ""))
         lines = self._where_from() if self._is_joined else self._handed_back() if self.backward else self._meeting()
         self.set_card(self.card.words, "The numbers", lines)
+        self._show_flow()
         self.explain_focus()
+
+    # ---- the branches
+
+    def _show_flow(self) -> None:
+        """The branches with their numbers at the place in focus, and what each is handed back."""
+        from playground.engine.arithmetic import source_of
+
+        scene, frame, index = self.scene, self.scene.frame, self._index()
+        if self._branches is None or self._branches[0] is not scene.trace.graph or self._branches[1] != scene.node:
+            self._branches = scene.trace.graph, scene.node, branches_of(scene.trace.graph, scene.node)
+        found = self._branches[2]
+        arriving = float(frame.grad_output[index]) if self.backward and frame.grad_output is not None else None
+        symbol, name, words = PATTERNS[frame.type]
+        owner = source_of(frame, index)[0] if self._is_joined else -1
+        branches: list[Branch] = []
+        for port, way in enumerate(found.ways):
+            place = self._place_of(port)
+            blame = None if arriving is None else arriving * slope_for(frame, port, index)
+            cards = tuple(self._card_of(node) for node in way)
+            lit = not self._is_joined or port == owner
+            value = float(frame.inputs[port][place]) if lit else None
+            branches.append(Branch(cards, value, blame if lit else None, self._remark(port), lit))
+        fork = None if found.fork is None else self._card_of(found.fork)
+        pattern = f"{frame.type}: {name} · {words}"
+        result, port = float(frame.output[index]), self._source()[0]
+        self.flow.show_flow(Flow(symbol, pattern, fork, tuple(branches), result, arriving, port, self.backward))
+
+    def _card_of(self, node: str) -> tuple[str, str]:
+        return self.scene.title(node), layer_type(self.scene.trace.graph.node(node).type).category.value
+
+    def _place_of(self, port: int) -> tuple[int, ...]:
+        """The number of an input that takes part here; of a joined one the nearest that it has."""
+        from playground.engine.arithmetic import source_index, source_of
+
+        frame, index = self.scene.frame, self._index()
+        if not self._is_joined:
+            return source_index(frame, port, index)
+        owner, inner = source_of(frame, index)
+        return inner if owner == port else (index[0], 0, *index[2:])
+
+    def _remark(self, port: int) -> str:
+        """Of an input smaller than the result: how often this number is used."""
+        from playground.engine.arithmetic import used_at
+
+        frame = self.scene.frame
+        if self._is_joined or frame.inputs[port].shape == frame.output.shape:
+            return ""
+        places = len(used_at(frame, port, self._place_of(port)))
+        return f"{shape_text(frame.inputs[port].shape[1:])}: each number is used {places:,} times"
+
+    def _on_asked(self, port: int, part: str, position: QPoint) -> None:
+        from playground.engine.arithmetic import Place
+        frame, index, scene = self.scene.frame, self._index(), self.scene
+        if port != RESULT and part == "blame":
+            if self._remark(port):
+                self.ask(lambda: explain_share(frame, port, index), position)
+                return
+            place = Place(scene.node, "grad_input", self._place_of(port), port)
+        elif port != RESULT:
+            place = Place(scene.node, "input", self._place_of(port), port)
+        else:
+            place = Place(scene.node, "grad_output" if part == "blame" else "output", index)
+        self.ask(lambda: self.origin(place), position)
 
     def _where_from(self) -> list[str]:
         port, index = self._source()
@@ -215,31 +299,34 @@ class MergeMicroscope(PairMicroscope):
             f"{self.unit_noun} {self._unit + 1} is number {index[1] + 1} of {self.scene.title(self.scene.source(port))}"
         ]
 
-    def _meeting(self) -> list[str]:
+    def _meeting(self) -> list[Said]:
         """The numbers that meet at the place in focus, a line each, and what becomes of them."""
-        from playground.engine.arithmetic import source_index
+        from playground.engine.arithmetic import Place
 
         scene, frame = self.scene, self.scene.frame
-        titles = [scene.title(scene.source(port)) for port in range(len(frame.inputs))]
-        values = [float(array[source_index(frame, port, self._index())]) for port, array in enumerate(frame.inputs)]
-        wide, sign = max(len(title) for title in titles), _SIGNS.get(frame.type, "  ")
-        lines = [
-            f"{sign if port else '  '}{title:<{wide}}  {short(value, 6)}"
-            for port, (title, value) in enumerate(zip(titles, values, strict=True))
-        ]
-        return [*lines, f"= {'':<{wide}}  {short(float(frame.output[self._index()]), 6)}"]
+        sign = _SIGNS.get(frame.type, "")
+        lines: list[Said] = []
+        for port, array in enumerate(frame.inputs):
+            index = self._place_of(port)
+            place = Place(scene.node, "input", index, port)
+            title = scene.title(scene.source(port))
+            lines.append(self.say(title, float(array[index]), place, sign=sign if port else "", digits=6))
+        place = Place(scene.node, "output", self._index())
+        return [*lines, self.say("", float(frame.output[self._index()]), place, sign="=", digits=6)]
 
-    def _handed_back(self) -> list[str]:
+    def _handed_back(self) -> list[Said]:
         """What arrives at the place in focus, and what the input on the left gets of it altogether."""
-        from playground.engine.arithmetic import used_at
+        from playground.engine.arithmetic import Place, used_at
 
         frame, (port, index) = self.scene.frame, self._source()
         assert frame.grad_output is not None
         places = len(used_at(frame, port, index))
-        several = f", from {places:,} places" if places > 1 else ""
+        several = f"from {places:,} places" if places > 1 else ""
+        arriving = Place(frame.node, "grad_output", self._index())
+        handed = Place(frame.node, "grad_input", index, port)
         return [
-            f"arrives here  {short(float(frame.grad_output[self._index()]), 6)}",
-            f"handed back   {short(float(frame.grad_inputs[port][index]), 6)}{several}",
+            self.say("arrives here", float(frame.grad_output[self._index()]), arriving, digits=6),
+            self.say("handed back", float(frame.grad_inputs[port][index]), handed, digits=6, words=several),
         ]
 
 

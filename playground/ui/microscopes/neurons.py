@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from playground.ui.microscopes.base import Scene
+from playground.ui.microscopes.base import SHOWN, Scene
 from playground.ui.microscopes.chain_model import MOST_UNITS
+from playground.ui.microscopes.dense_marks import Part, lit_of, place_of
 from playground.ui.microscopes.dense_numbers import DenseNumbers
 from playground.ui.microscopes.dense_stories import blame_story, sum_story
 from playground.ui.microscopes.fan_view import FanView
@@ -13,8 +18,13 @@ from playground.ui.microscopes.gradient_check_row import GradientCheckRow
 from playground.ui.microscopes.matrix_view import MatrixView
 from playground.ui.microscopes.story import Own
 from playground.ui.microscopes.told import ToldMicroscope
+from playground.ui.microscopes.weight_map import Squeezed, squeeze
+from playground.ui.microscopes.weight_table import Spot
 from playground.ui.session import Session
 from playground.ui.widgets.numbers import count
+
+if TYPE_CHECKING:
+    from playground.engine.arithmetic import Place
 
 
 class DenseMicroscope(ToldMicroscope):
@@ -33,6 +43,10 @@ class DenseMicroscope(ToldMicroscope):
             view.unit_chosen.connect(self.select_unit)
             view.feature_chosen.connect(self._on_feature)
             self.pages.addWidget(view)
+        self.fan.asked.connect(self._on_fan_asked)
+        self.matrix.asked.connect(self._on_table_asked)
+        self.matrix.cell_chosen.connect(self._on_cell)
+        self._squeezed: tuple[object, Squeezed] | None = None
         self.check = GradientCheckRow(session)
         self.lay_out(self.pages)
 
@@ -49,7 +63,46 @@ class DenseMicroscope(ToldMicroscope):
         self._numbers = DenseNumbers(scene)
         self._feature = self._numbers.strongest(self._unit, 1)[0]
         self.pages.setCurrentWidget(self.fan if self.unit_count <= MOST_UNITS else self.matrix)
+        if self.pages.currentWidget() is self.matrix:
+            self._draw_whole(self._numbers)
         self._show()
+
+    def _draw_whole(self, numbers: DenseNumbers) -> None:
+        """Squeeze the matrix into a picture on the worker thread: it may hold a hundred million numbers."""
+        matrix = self.matrix.shown(numbers)
+        if self._squeezed is not None and self._squeezed[0] is matrix:
+            self.matrix.show_squeezed(numbers, self._squeezed[1])
+            return
+        self.matrix.show_squeezed(numbers, None)
+
+        def done(squeezed: Squeezed) -> None:
+            self._squeezed = (matrix, squeezed)
+            if self._numbers is numbers:
+                self.matrix.show_squeezed(numbers, squeezed)
+
+        self.work_out("matrix", lambda: squeeze(matrix), done)
+
+    def _on_fan_asked(self, part: Part, place: int, position: QPoint) -> None:
+        self._ask_for(part, place if part == "unit" else self._unit, place, position)
+
+    def _on_table_asked(self, spot: Spot, position: QPoint) -> None:
+        self._ask_for(spot.part, spot.unit, spot.feature, position, in_table=True)
+
+    def _ask_for(self, part: Part, unit: int, feature: int, position: QPoint, *, in_table: bool = False) -> None:
+        """Where a number of the picture comes from."""
+        from playground.engine.arithmetic import Place, explain_product
+
+        numbers, scene = self._numbers, self.scene
+        assert numbers is not None
+        place = place_of(numbers, part, unit, feature)
+        if in_table and part == "feature":  # above the table stands what came in, on the way back too
+            place = Place(scene.node, "input", (SHOWN, feature))
+        if part == "product" and numbers.backward:
+            place = Place(scene.node, "grad_input", (SHOWN, feature))
+        elif part == "product":
+            self.ask(lambda: explain_product(scene.frame, (SHOWN, unit), feature, self.names), position)
+            return
+        self.ask(lambda: self.origin(place), position)
 
     def _present_unit(self) -> None:
         assert self._numbers is not None
@@ -59,6 +112,13 @@ class DenseMicroscope(ToldMicroscope):
     def _on_feature(self, feature: int) -> None:
         self._feature = feature
         self._show()
+
+    def _on_cell(self, unit: int, feature: int) -> None:
+        """A weight was chosen: its row and its column, at once, so that the table stays where it is."""
+        moved, self._unit, self._feature = unit != self._unit, unit, feature
+        self._show()
+        if moved:
+            self.unit_changed.emit(unit)
 
     def _show(self) -> None:
         numbers, scene = self._numbers, self.scene
@@ -80,6 +140,19 @@ class DenseMicroscope(ToldMicroscope):
         else:
             self.story.tell(sum_story(numbers, self._unit))
         self.status_changed.emit()
+
+    def focus_place(self) -> Place | None:
+        from playground.engine.arithmetic import Place
+
+        if self._numbers is None:
+            return None
+        if self._numbers.backward:
+            return Place(self.scene.node, "grad_weight", (self._unit, self._feature), name="weight")
+        return Place(self.scene.node, "output", (SHOWN, self._unit))
+
+    def light(self, places: Mapping[Place, str]) -> None:
+        if self._numbers is not None:
+            (self.fan if self.pages.currentWidget() is self.fan else self.matrix).light(lit_of(self._numbers, places))
 
     def status(self) -> str:
         return f"{self.scene.title()}: neuron {self._unit + 1} of {count(self.unit_count)}"

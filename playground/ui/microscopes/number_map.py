@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, QLineF, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.ui.fonts import font
-from playground.ui.microscopes.cells import cell_rect, cell_under, format_for, frame_pen
+from playground.ui.microscopes.cells import cell_rect, cell_under, format_for, frame_pen, paint_lit
 from playground.ui.microscopes.slide_paint import paint_picture, shows_numbers
 from playground.ui.theme import appearance, translucent
+from playground.ui.widgets.copying import offer_copy
+from playground.ui.widgets.numbers import exact
 from playground.ui.widgets.tensor_image import Kind, pixels_of
 
 _LARGEST = 60.0
@@ -36,6 +38,7 @@ class NumberMap(QWidget):
         self._linked: tuple[int, int] | None = None
         self._outlined: frozenset[tuple[int, int]] = frozenset()
         self._border: list[tuple[int, int, int, int]] = []
+        self._lit: Mapping[tuple[int, int], str] = {}
         self._hover: tuple[int, int] | None = None
         self._count: int | None = None
         self._colours: np.ndarray[Any, Any] | None = None
@@ -65,7 +68,19 @@ class NumberMap(QWidget):
         self._values, self._kind, self._scale, self._count, self._colours = values, kind, scale, count, colours
         self._hover = None
         self._outlined, self._border = frozenset(), []
+        self._lit = {}
         self._redraw()
+
+    def light(self, cells: Mapping[tuple[int, int], str]) -> None:
+        """Frame cells (row, column), each in a role of the theme; none of them ends it."""
+        if self._lit or cells:
+            self._lit = dict(cells)
+            self.update()
+
+    @property
+    def lit(self) -> Mapping[tuple[int, int], str]:
+        """The cells that are framed, and in which roles."""
+        return self._lit
 
     def choose(self, cell: tuple[int, int] | None, linked: tuple[int, int] | None = None) -> None:
         """Frame a cell in gold; `linked` with a dashed line."""
@@ -200,6 +215,7 @@ class NumberMap(QWidget):
             if self._chosen is not None:
                 painter.setPen(frame_pen())
                 painter.drawRect(self._frame(rect, self._chosen))
+            paint_lit(painter, ((self._frame(rect, cell), role) for cell, role in self._lit.items()))
         painter.end()
 
     def _paint_texts(self, painter: QPainter, rect: QRectF) -> None:
@@ -235,8 +251,16 @@ class NumberMap(QWidget):
         if cell != self._hover:
             self._hover = cell
             self.setCursor(Qt.CursorShape.PointingHandCursor if cell is not None else Qt.CursorShape.ArrowCursor)
+            self.setToolTip("" if cell is None or self._values is None else exact(self._values[cell]))
             self.update()
             self.hovered.emit(cell)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        cell = self._cell_at(QPointF(event.pos()))
+        if cell is None or self._values is None:
+            super().contextMenuEvent(event)
+        else:
+            offer_copy(self, self._values[cell], event.globalPos())
 
     def leaveEvent(self, event: QEvent) -> None:
         self._hover = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from playground.ui.widgets.numbers import fixed, short
+from playground.ui.widgets.numbers import chosen_digits, fixed, short
 
 if TYPE_CHECKING:
     from playground.engine.arithmetic import Explanation, Term
@@ -13,8 +13,8 @@ MOST = 8
 
 
 def written(value: float) -> str:
-    """At most six decimals, none for nothing: 0.4, 0.751365, 1; tiny numbers in significant digits."""
-    if value and (abs(value) < 1e-4 or abs(value) >= 1e5):
+    """At most six decimals, none for nothing: 0.4, 0.751365, 1; tiny ones, and if chosen all, in significant digits."""
+    if chosen_digits() or (value and (abs(value) < 1e-4 or abs(value) >= 1e5)):
         return short(value, 4)
     text = fixed(value, 6)
     return text.rstrip("0").rstrip(".") if "." in text else text

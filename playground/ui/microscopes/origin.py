@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from playground.engine.arithmetic import Explanation, Namer, Place
+    from playground.engine.arithmetic import Explanation, Kind, Namer, Place
     from playground.engine.trace import Trace
 
 
@@ -24,7 +25,6 @@ def origin_of(trace: Trace, place: Place, names: Namer = no_names) -> Explanatio
     """
     from playground.engine.arithmetic import (
         explain_grad_input,
-        explain_grad_output,
         explain_grad_weight,
         explain_output,
         explain_recorded_update,
@@ -41,13 +41,66 @@ def origin_of(trace: Trace, place: Place, names: Namer = no_names) -> Explanatio
         case "grad_input":
             return explain_grad_input(frame, place.port, place.index, names)
         case "grad_output":
-            return explain_grad_output(trace, place.node, place.index, names)
+            return _blame_after(trace, place, names)
         case "grad_weight":
             return explain_grad_weight(frame, place.name, place.index, names)
         case "updated":
             return explain_recorded_update(frame, trace.rule, place.name, place.index, names)
         case _:
             return _given(trace, place, names)
+
+
+def with_twins(trace: Trace, places: Mapping[Place, str]) -> dict[Place, str]:
+    """The places, and where the same numbers stand under another name.
+
+    What enters a layer is what the layer before gave; the gradient that arrives at a layer is what the only layer
+    after it handed back.
+    """
+    from playground.engine.arithmetic import Place
+
+    found = dict(places)
+    for place, role in places.items():
+        if place.kind == "input":
+            sources = trace.graph.sources(place.node)
+            if place.port < len(sources):
+                found.setdefault(Place(sources[place.port], "output", place.index), role)
+        elif place.kind in ("output", "grad_output"):
+            edges = [edge for edge in trace.graph.outgoing(place.node) if edge.target in trace.frames]
+            kind: Kind = "input" if place.kind == "output" else "grad_input"
+            for edge in edges if kind == "input" or len(edges) == 1 else ():
+                found.setdefault(Place(edge.target, kind, place.index, edge.target_port), role)
+        elif place.kind == "grad_input":
+            source = trace.graph.sources(place.node)[place.port]
+            if len([edge for edge in trace.graph.outgoing(source) if edge.target in trace.frames]) == 1:
+                found.setdefault(Place(source, "grad_output", place.index), role)
+    return found
+
+
+def station_of(trace: Trace, place: Place, otherwise: int) -> int:
+    """The moment at which the number at a place is made, as an index of the recorded moments."""
+    phase = "forward" if place.kind in ("input", "output", "weight", "target", "mask", "buffer") else "backward"
+    node = place.node
+    if place.kind == "updated":
+        phase = "update"
+    found = (
+        index
+        for index, moment in enumerate(trace.moments)
+        if moment.phase == phase and (moment.node == node or phase == "update")
+    )
+    return next(found, otherwise)
+
+
+def _blame_after(trace: Trace, place: Place, names: Namer) -> Explanation:
+    """What arrives at a layer. Of a single wire that calls it the same, at once how the layer after made it."""
+    from playground.engine.arithmetic import explain_grad_input, explain_grad_output
+
+    found = explain_grad_output(trace, place.node, place.index, names)
+    edges = [edge for edge in trace.graph.outgoing(place.node) if edge.target in trace.frames]
+    if len(edges) == 1:
+        onward = explain_grad_input(trace.frames[edges[0].target], edges[0].target_port, place.index, names)
+        if onward.symbol == found.symbol:
+            return replace(onward, place=place)
+    return found
 
 
 _GIVEN = {

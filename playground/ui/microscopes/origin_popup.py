@@ -1,123 +1,218 @@
-"""The small panel that answers "Where does this number come from?"."""
+"""The panel that answers "Where does this number come from?", and leads on from number to number."""
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from playground.ui.microscopes.alive import while_alive
+from playground.ui.microscopes.change_row import ChangeRow
+from playground.ui.microscopes.coloured_formula import INKS, Coloured, coloured
+from playground.ui.microscopes.factor_roles import factors_of, role_of
+from playground.ui.microscopes.gradient_check_row import GradientCheckRow
+from playground.ui.microscopes.origin_foot import OriginFoot, RoleLegend
+from playground.ui.microscopes.origin_trail import Crumb, Trail
+from playground.ui.microscopes.term_rows import TermRows
+from playground.ui.microscopes.terms_list import ROW, TermsList
 from playground.ui.session import Session
-from playground.ui.theme import appearance
 from playground.ui.widgets.formula import Formula
 from playground.ui.widgets.formula_typesetting import typesetter
-from playground.ui.widgets.headings import SectionHeading, TextLabel
-from playground.ui.widgets.icons import icon
-from playground.ui.widgets.numbers import exact, short
+from playground.ui.widgets.headings import SectionHeading, Separator, TextLabel
+from playground.ui.widgets.number_style import number_style
+from playground.ui.widgets.numbers import count, exact, short
 from playground.ui.widgets.popup_panel import FormulaWell, PopupPanel
+from playground.ui.widgets.symbol_text import symbol_html
 
 if TYPE_CHECKING:
     from playground.engine.arithmetic import Explanation, Factor, Place
-    from playground.ui.microscopes.base import Explain
+    from playground.ui.microscopes.base import Explain, Scene
 
-_WIDTH = 470
-_LISTED = 8
+_WIDTH = 510
+_DIGITS = 9
+_LIT = 600
+"""So many factors of the largest terms are lit up at most."""
+_LEARNT = ("weight", "grad_weight", "updated")
 
-Follow = Callable[["Place"], "Explain"]
-"""Gives the function that explains the number at a place, so that a factor can be followed to its own origin."""
+Origin = Callable[["Place"], "Explanation"]
+"""Explains the number at a place of what is on screen."""
 
 
 class OriginPopup(PopupPanel):
-    """Opened at a number: symbols, numbers put in, value, words, and the largest terms, whose factors can be asked."""
+    """Opened at a number: symbols, numbers put in, value, words, and all terms, whose factors can be asked in turn."""
+
+    lit = Signal(object)
+    """{Place: role of the theme}: what is to be marked on the microscope; empty ends it."""
+    layer_wanted = Signal(object)
+    """The Place of a number whose layer is to be shown."""
+    disagreements_wanted = Signal()
+    """The gradients of the whole network are to be checked."""
 
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent, _WIDTH)
         self._session = session
-        self._follow: Follow | None = None
-        self._trail: list[Explain] = []
-        self._links: dict[str, Explain] = {}
+        self._origin: Origin | None = None
+        self._scene: Scene | None = None
+        self._crumbs: tuple[Crumb, ...] = ()
+        self._pending: tuple[Crumb, ...] = ()
+        self._coloured: Coloured | None = None
         self.explanation: Explanation | None = None
-        self._back = QToolButton()
-        self._back.setIcon(icon("arrow-left", "muted"))
-        self._back.setIconSize(QSize(14, 14))
-        self._back.setToolTip("Back to the number before")
-        self._back.clicked.connect(self.go_back)
-        self._title = TextLabel("", "small", "muted")
+        self.trail, self.foot, self.terms = Trail(), OriginFoot(), TermsList()
+        self.change, self.check = ChangeRow(session), GradientCheckRow(session)
+        self._title = TextLabel("", "small", "muted", wrap=True)
         self._value = TextLabel("", "title", "highlight", selectable=True)
         self._symbols, self._numbers = Formula("", 16), Formula("", 13)
+        self._well = FormulaWell(self._symbols, self._numbers)
+        self._legend = RoleLegend()
         self._words = TextLabel("", wrap=True)
-        self._terms_heading = SectionHeading("")
-        self._terms = TextLabel("", "mono", wrap=True)
-        self._terms.setTextFormat(Qt.TextFormat.RichText)
-        self._terms.linkActivated.connect(self.open_link)
+        self._terms_heading, self._check_heading = SectionHeading(""), SectionHeading("Check it yourself")
+        for label in (self._title, self._value, self._words):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._build()
+        self._connect()
 
     def _build(self) -> None:
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 13, 16, 14)
+        column.setContentsMargins(16, 13, 16, 9)
         column.setSpacing(8)
-        top = QHBoxLayout()
-        top.setSpacing(6)
-        top.addWidget(self._back)
-        top.addWidget(SectionHeading("Where does this come from?"), 1)
-        column.addLayout(top)
         line = QHBoxLayout()
+        line.setSpacing(12)
         line.addWidget(self._title, 1)
-        line.addWidget(self._value)
+        line.addWidget(self._value, 0, Qt.AlignmentFlag.AlignTop)
+        column.addWidget(self.trail)
         column.addLayout(line)
-        self._well = FormulaWell(self._symbols, self._numbers)
+        column.addWidget(self.change)
+        for widget in (self._well, self._legend, self._words, self._terms_heading, self.terms):
+            column.addWidget(widget)
+        for widget in (self._check_heading, self.check, Separator(), self.foot):
+            column.addWidget(widget)
+
+    def _connect(self) -> None:
         typesetter().ready.connect(self._on_typeset)
-        column.addWidget(self._well)
-        column.addWidget(self._words)
-        column.addWidget(self._terms_heading)
-        column.addWidget(self._terms)
+        number_style.changed.connect(self._write_again)
+        self.trail.gone_back.connect(self._go_back_to)
+        self.terms.pointed.connect(self._point_at)
+        self.terms.chosen.connect(self.follow)
+        self.terms.resized.connect(self._on_resized)
+        self.change.resized.connect(self._on_resized)
+        for formula in (self._symbols, self._numbers):
+            formula.part_hovered.connect(self._on_part)
+            formula.part_clicked.connect(lambda part, _where: self._follow_part(part))
+        self.foot.layer_wanted.connect(self._want_layer)
+        self.foot.check_wanted.connect(self._show_check)
+        self.foot.disagreements_wanted.connect(self.disagreements_wanted)
 
     # ---- opening
 
-    def open_at(self, position: QPoint, explain: Explain, follow: Follow | None = None) -> None:
-        """Work the origin out on the worker thread, then show it beside a point of the screen."""
-        self._follow = follow
-        self._trail = []
+    def open_at(
+        self, position: QPoint, explain: Explain, origin: Origin | None = None, scene: Scene | None = None
+    ) -> None:
+        """Work the origin out on the worker thread, then show it beside a point of the screen.
+
+        `origin` explains the number at any place, so that factors can be followed; `scene` is what is on screen.
+        """
+        self._origin, self._scene = origin, scene
         self._position = position
-        self._ask(explain)
+        self._ask((Crumb(explain),))
 
-    def _ask(self, explain: Explain) -> None:
-        self._pending = explain
-        done = while_alive(self, partial(self._show, explain))
-        self._session.background.run("origin", explain, done, while_alive(self, self._failed))
+    def renew(self, origin: Origin, scene: Scene) -> None:
+        """The same number at another moment: what it was made of has changed. A number without a place is let go."""
+        places = [crumb.place for crumb in self._crumbs]
+        if not self.isVisible():
+            return
+        if not places or None in places:
+            self.hide()
+            return
+        self._origin, self._scene = origin, scene
+        self._ask(tuple(replace(crumb, explain=self._explain_at(crumb.place)) for crumb in self._crumbs if crumb.place))
 
-    def _failed(self, error: Exception) -> None:
+    def _explain_at(self, place: Place) -> Explain:
+        origin = self._origin
+        assert origin is not None
+        return lambda: origin(place)
+
+    def _ask(self, crumbs: tuple[Crumb, ...]) -> None:
+        self._pending = crumbs
+        done = while_alive(self, partial(self._show, crumbs))
+        work = partial(_worked_out, crumbs[-1].explain)
+        self._session.background.run("origin", work, done, while_alive(self, partial(self._failed, crumbs)))
+
+    def _failed(self, crumbs: tuple[Crumb, ...], error: Exception) -> None:
         from playground.engine.arithmetic import ExplanationError
 
         if not isinstance(error, ExplanationError):
             raise error
+        if crumbs is not self._pending:
+            return
+        self._crumbs, self.explanation, self._coloured = crumbs, None, None
+        self.trail.show_crumbs(crumbs)
         self._title.setText("")
         self._value.setText("")
-        self._well.hide()
         self._words.setText(str(error))
-        self._terms_heading.hide()
-        self._terms.hide()
+        self.change.show_place(None)
+        for widget in (self._well, self._legend, self._terms_heading, self.terms, self._check_heading, self.check):
+            widget.hide()
+        self.foot.hide()
+        self._words.show()
         self._appear()
+        self.lit.emit({})
 
-    def _show(self, explain: Explain, explanation: Explanation) -> None:
-        if explain is not self._pending:
+    def _show(self, crumbs: tuple[Crumb, ...], found: tuple[Explanation, Coloured, TermRows]) -> None:
+        if crumbs is not self._pending:
             return
-        self._trail.append(explain)
+        explanation, self._coloured, rows = found
         self.explanation = explanation
-        self._back.setVisible(len(self._trail) > 1)
+        self._crumbs = (*crumbs[:-1], Crumb(crumbs[-1].explain, explanation.symbol, explanation.place))
+        self.trail.show_crumbs(self._crumbs)
         self._title.setText(explanation.title)
-        self._value.setText(short(explanation.value, 9))
+        self._value.setText(short(explanation.value, _DIGITS))
         self._value.setToolTip(exact(explanation.value))
-        is_computed = bool(explanation.numbers)
-        self._well.setVisible(is_computed)
-        self._symbols.set_latex(explanation.symbols)
-        self._numbers.set_latex(explanation.numbers)
-        self._words.setText(html.escape(explanation.words))
-        self._list_terms(explanation)
+        self._write_formulas(self._coloured)
+        self._legend.show_roles(explanation)
+        self._legend.setVisible(bool(explanation.terms))
+        self._words.setText(explanation.words)
+        self._words.setVisible(bool(explanation.words))
+        self._show_terms(rows)
+        self._check_heading.hide()
+        self.check.hide()
+        self.foot.show()
+        self.foot.show_offers(explanation, self._other_layer(), can_check=self._can_check())
+        self.change.show_place(explanation.place, explanation.symbol)
+        was_open = self.isVisible()
+        self._appear()
+        if not was_open or (self.holds_keyboard and not self.change.isVisible()):
+            (self.terms if self.terms.isVisible() else self).setFocus(Qt.FocusReason.PopupFocusReason)
+        self._point_at(None)
+
+    def _write_formulas(self, formulas: Coloured) -> None:
+        """A number that was not computed has its symbol only, and no formula."""
+        self._well.setVisible(bool(formulas.numbers))
+        self._symbols.set_latex(formulas.symbols if formulas.numbers else "", INKS)
+        self._numbers.set_latex(formulas.numbers, INKS)
+
+    def _show_terms(self, rows: TermRows) -> None:
+        shown = len(rows) > 1 or rows.can_be_asked
+        heading = f"{count(rows.terms)} terms, the largest first" if rows.terms > 6 else "The numbers in it"
+        self._terms_heading.setText(heading)
+        self._terms_heading.setVisible(shown)
+        self.terms.setVisible(shown)
+        self.terms.show_rows(rows)
+
+    def _write_again(self) -> None:
+        """Numbers have more or fewer digits now."""
+        if self.explanation is None or not self.isVisible():
+            return
+        self._coloured = coloured(self.explanation)
+        self._value.setText(short(self.explanation.value, _DIGITS))
+        self._write_formulas(self._coloured)
+        self.terms.viewport().update()
         self._appear()
 
     def _on_typeset(self, latex: str) -> None:
@@ -125,56 +220,148 @@ class OriginPopup(PopupPanel):
         if self.isVisible() and self._well.holds(latex):
             self._appear()
 
+    def _on_resized(self) -> None:
+        if self.isVisible():
+            self._appear()
+
     def _appear(self) -> None:
         self._well.fit()
+        host = self.parentWidget()
+        assert host is not None
         self.appear()
+        over = self.height() - (host.height() - 16)
+        if over > 0 and self.terms.isVisible():
+            self.terms.blockSignals(True)
+            self.terms.set_room((self.terms.height() - over) // ROW)
+            self.terms.blockSignals(False)
+            self.appear()
 
-    # ---- terms
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._pending = ()
+        self.lit.emit({})
 
-    def _list_terms(self, explanation: Explanation) -> None:
-        self._links = {}
-        terms = sorted(explanation.terms, key=lambda term: -abs(term.value))[:_LISTED]
-        lines = [self._line(term.factors, term.value, term.negative, term.function) for term in terms]
-        total = len(explanation.terms)
-        shown = total > 1 or any(self._link_to(factor) for term in terms for factor in term.factors)
-        heading = "The numbers in it" if total <= _LISTED else f"The {_LISTED} largest of {total:,} terms"
-        self._terms_heading.setText(heading)
-        self._terms_heading.setVisible(shown)
-        self._terms.setVisible(shown)
-        self._terms.setText("<br>".join(lines))
+    # ---- pointing at factors
 
-    def _line(self, factors: tuple[Factor, ...], value: float, negative: bool, function: str) -> str:
-        theme = appearance.theme
-        if len(factors) > 4:
-            factors = factors[:3]
-        texts: list[str] = []
-        for factor in factors:
-            text = html.escape(short(factor.value, 5))
-            explain = self._link_to(factor)
-            if explain is not None:
-                key = str(len(self._links))
-                self._links[key] = explain
-                text = f'<a href="{key}" style="color:{theme.link}; text-decoration:none">{text}</a>'
-            texts.append(text)
-        body = " × ".join(texts) if not function else f"{function.replace('_', ' ')}({', '.join(texts)})"
-        sign = "−" if negative else ""
-        outcome = "" if len(factors) == 1 and not function else f" = <b>{short(value, 5)}</b>"
-        return f'{sign}{body}<span style="color:{theme.muted}">{outcome}</span>'
+    def _on_part(self, part: int) -> None:
+        factors = self._coloured.factors if self._coloured is not None else ()
+        self._point_at(factors[part] if 0 <= part < len(factors) else None)
 
-    def _link_to(self, factor: Factor) -> Explain | None:
-        """How a factor can be followed: it says so itself, or it stands at a recorded place."""
-        if factor.because is not None:
-            return factor.because
-        if factor.place is not None and self._follow is not None:
-            return self._follow(factor.place)
-        return None
+    def _point_at(self, factor: Factor | None) -> None:
+        """Light one factor alone, here and on the microscope; all of them, if none is pointed at."""
+        if self._coloured is None or self.explanation is None:
+            return
+        factors = self._coloured.factors
+        part = next((number for number, other in enumerate(factors) if other is factor), -1)
+        for formula in (self._symbols, self._numbers):
+            formula.mark(part)
+        where = f"{symbol_html(factor.symbol)} = {exact(factor.value)}" if factor is not None else ""
+        for formula in (self._symbols, self._numbers):
+            formula.setToolTip(where)
+        if factor is None:
+            self.lit.emit({found.place: role_of(found) for found in _lit(self.explanation) if found.place is not None})
+        elif factor.place is not None:
+            self.lit.emit({factor.place: role_of(factor)})
+        else:
+            self.lit.emit({})
 
-    def open_link(self, key: str) -> None:
-        """Follow one of the numbers to its own origin."""
-        self._ask(self._links[key])
+    # ---- going on and back
+
+    def follow(self, factor: Factor) -> None:
+        """Go on to where a factor comes from: it says so itself, or it stands at a recorded place."""
+        explain = factor.because
+        if explain is None and factor.place is not None and self._origin is not None:
+            explain = self._explain_at(factor.place)
+        if explain is not None:
+            self._ask((*self._crumbs, Crumb(explain, factor.symbol, factor.place)))
+
+    def _follow_part(self, part: int) -> None:
+        if self._coloured is not None and 0 <= part < len(self._coloured.factors):
+            self.follow(self._coloured.factors[part])
 
     def go_back(self) -> None:
         """Return to the number before."""
-        if len(self._trail) > 1:
-            self._trail.pop()
-            self._ask(self._trail.pop())
+        self._go_back_to(len(self._crumbs) - 2)
+
+    def _go_back_to(self, place: int) -> None:
+        if 0 <= place < len(self._crumbs) - 1:
+            self._ask(self._crumbs[: place + 1])
+
+    # ---- what else is offered
+
+    def _other_layer(self) -> str:
+        """The title of the layer of the number, if another one is on screen."""
+        place = None if self.explanation is None else self.explanation.place
+        if place is None or self._scene is None or place.node == self._scene.node:
+            return ""
+        return self._scene.title(place.node)
+
+    def _want_layer(self) -> None:
+        if self.explanation is not None and self.explanation.place is not None:
+            place = self.explanation.place
+            self.hide()
+            self.layer_wanted.emit(place)
+
+    def _can_check(self) -> bool:
+        """Whether the number is a learnt one or its gradient, in a step that went back."""
+        place = None if self.explanation is None else self.explanation.place
+        if place is None or self._scene is None or place.kind not in _LEARNT:
+            return False
+        return place.name in self._scene.trace.frames[place.node].grad_weights
+
+    def _show_check(self) -> None:
+        assert self.explanation is not None
+        place = self.explanation.place
+        assert place is not None
+        assert self._scene is not None
+        self._check_heading.show()
+        self.check.show()
+        self.foot.check.hide()
+        self.check.check(self._scene, replace(place, kind="grad_weight"), "it")
+        self._appear()
+
+    # ---- the keyboard
+
+    def event(self, event: QEvent) -> bool:
+        """Keys that mean something here are not the mode's while the panel has the keyboard."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._takes(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def _takes(self, event: QKeyEvent) -> bool:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            return True
+        is_global = event.key() >= Qt.Key.Key_F1 and event.key() <= Qt.Key.Key_F35
+        is_focus = event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+        return not is_global and not is_focus and not event.modifiers() & Qt.KeyboardModifier.ControlModifier
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        is_back = event.key() == Qt.Key.Key_Left and event.modifiers() == Qt.KeyboardModifier.AltModifier
+        if is_back or event.key() == Qt.Key.Key_Backspace:
+            self.go_back()
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            self.foot.copy_value()
+        elif event.text() and (event.text().isdigit() or event.text() in "-−.") and self._can_type():
+            self.change.focus_field()
+            self.change.field.setText(event.text())
+        else:
+            event.accept()  # nothing that is typed here may move the step behind
+
+    def _can_type(self) -> bool:
+        return self.change.isVisible() and isinstance(self.change.field, QLineEdit) and self.change.field.isVisible()
+
+
+def _worked_out(explain: Explain) -> tuple[Explanation, Coloured, TermRows]:
+    """On the worker thread: the explanation and all that is costly about showing it."""
+    explanation = explain()
+    return explanation, coloured(explanation), TermRows(explanation)
+
+
+def _lit(explanation: Explanation) -> list[Factor]:
+    """The factors that light up: all, or of a very long sum those of the largest terms."""
+    factors = list(islice(factors_of(explanation), _LIT + 1))
+    if len(factors) <= _LIT:
+        return factors
+    largest = sorted(explanation.terms, key=lambda term: -abs(term.value))[: _LIT // 2]
+    return [factor for term in largest for factor in term.factors]

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from playground.ui.microscopes.asking_card import AskingCard
 from playground.ui.microscopes.base import SHOWN, Microscope, Scene, example
 from playground.ui.microscopes.map_strip import MapStrip
+from playground.ui.microscopes.number_lines import Said
 from playground.ui.microscopes.number_map import NumberMap, as_grid, cell_of, map_grids, place_of
 from playground.ui.microscopes.origin import origin_of
-from playground.ui.microscopes.words_card import WordsCard
 from playground.ui.session import Session
 from playground.ui.widgets.headings import SectionHeading
 from playground.ui.widgets.numbers import shape_text, short
@@ -40,13 +41,14 @@ class PairMicroscope(Microscope):
         super().__init__(session, parent)
         self._cells: dict[tuple[str, bool], tuple[int, int]] = {}
         self._cell = (0, 0)
-        self.before, self.after = NumberMap(), NumberMap()
+        self.before, self.after = self.make_map(), self.make_map()
         self.after.align(Qt.AlignmentFlag.AlignRight)
         self.before.clicked.connect(lambda row, column, at: self._on_clicked("before", row, column, at))
         self.after.clicked.connect(lambda row, column, at: self._on_clicked("after", row, column, at))
         self.before.hovered.connect(lambda cell: self._on_hovered(self.before, cell))
         self.after.hovered.connect(lambda cell: self._on_hovered(self.after, cell))
-        self.card = WordsCard()
+        self.card = AskingCard()
+        self.card.explain_requested.connect(self.explain_requested)
         self.strip_before, self.strip_after = MapStrip(56), MapStrip(56)
         self.strip_before.chosen.connect(self.select_unit)
         self.strip_after.chosen.connect(self.select_unit)
@@ -85,6 +87,10 @@ class PairMicroscope(Microscope):
             grid.addWidget(strip, 1, place)
             grid.setColumnStretch(place, 1)
         return foot
+
+    def make_map(self) -> NumberMap:
+        """One of the two large maps."""
+        return NumberMap()
 
     def make_middle(self) -> QWidget | None:
         """The widget between the two maps, above the card; none by default."""
@@ -254,12 +260,12 @@ class PairMicroscope(Microscope):
         self._write_caption(picture, cell if isinstance(cell, tuple) else picture.chosen)
 
     def _on_clicked(self, side: str, row: int, column: int, position: QPoint) -> None:
-        """The first click brings a number into focus; a click on the number in focus asks where it comes from."""
+        """A click brings a number into focus and asks where it comes from."""
         picture = self.before if side == "before" else self.after
+        if picture.chosen != (row, column):
+            self.choose_cell(side, row, column)
         if picture.chosen == (row, column):
             self._ask_origin(side, position)
-            return
-        self.choose_cell(side, row, column)
 
     def choose_cell(self, side: str, row: int, column: int) -> None:
         """Bring a number into focus."""
@@ -271,19 +277,56 @@ class PairMicroscope(Microscope):
         else:
             self.select_unit(row * self._columns(self.after) + column)
 
-    def _ask_origin(self, side: str, position: QPoint) -> None:
+    def place_on(self, side: str) -> Place:
+        """Where the number in focus stands that the map "before" or "after" shows."""
         from playground.engine.arithmetic import Place
 
-        scene = self.scene
+        node = self.scene.node
         if side == "before":
-            place = Place(
-                scene.node, "grad_input" if self.backward else "input", self._input_index(), self._input_port()
-            )
-        else:
-            place = Place(scene.node, "grad_output" if self.backward else "output", self._index())
-        self.ask(lambda: origin_of(scene.trace, place), position)
+            return Place(node, "grad_input" if self.backward else "input", self._input_index(), self._input_port())
+        return Place(node, "grad_output" if self.backward else "output", self._index())
 
-    def set_card(self, words: str, heading: str, lines: Sequence[str]) -> None:
+    def focus_place(self) -> Place | None:
+        return self.place_on("before" if self.backward else "after")
+
+    def light(self, places: Mapping[Place, str]) -> None:
+        cells: dict[NumberMap, dict[tuple[int, int], str]] = {self.before: {}, self.after: {}}
+        for place, role in places.items():
+            for side, picture in (("before", self.before), ("after", self.after)):
+                cell = self.cell_at(side, place)
+                if cell is not None:
+                    cells[picture][cell] = role
+        for picture, lit in cells.items():
+            picture.light(lit)
+        self.card.light(places)
+
+    def cell_at(self, side: str, place: Place) -> tuple[int, int] | None:
+        """The cell of the map on that side that shows the number at a place; None if it does not."""
+        shown = self.place_on(side)
+        if (place.node, place.kind, place.port) != (shown.node, shown.kind, shown.port):
+            return None
+        if len(place.index) != len(shown.index) or place.index[0] != SHOWN:
+            return None
+        picture = self.before if side == "before" else self.after
+        if len(place.index) == 2:
+            return divmod(place.index[1], self._columns(picture))
+        if place.index[1] != shown.index[1]:
+            return None
+        numbers = self.numbers_before() if side == "before" else self.numbers_after()
+        return cell_of(place.index[2:], numbers.shape[1:])
+
+    def say(self, label: str, number: float, place: Place | None = None, **more: Any) -> Said:
+        """A line of the card about the number at a place, which can be asked where it comes from."""
+        if place is None:
+            return Said(label, float(number), **more)
+        trace = self.scene.trace
+        return Said(label, float(number), explain=lambda: origin_of(trace, place), place=place, **more)
+
+    def _ask_origin(self, side: str, position: QPoint) -> None:
+        trace, place = self.scene.trace, self.place_on(side)
+        self.ask(lambda: origin_of(trace, place), position)
+
+    def set_card(self, words: str, heading: str, lines: Sequence[Said | str]) -> None:
         """Fill the card."""
         self.card.set_words(words)
         self.card.set_lines(heading, lines)

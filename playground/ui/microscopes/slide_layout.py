@@ -3,55 +3,38 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
 
 from PySide6.QtCore import QRectF, QSizeF
 
+from playground.ui.microscopes.slide_model import SlideModel
+from playground.ui.microscopes.slide_parts import CAPTION, GUTTER, LABEL, OPERATOR, PLANES, Box, SlideLayout
+from playground.ui.microscopes.slide_signal_layout import arrange_signal
+from playground.ui.microscopes.slide_stack_layout import arrange_stack
 from playground.ui.microscopes.window_geometry import WindowGeometry
 
-LABEL = 20.0
-CAPTION = 24.0
-GUTTER = 34.0
-PLANES = 50.0
-_OPERATOR = 36.0
 _LEAST_MIDDLE = 394.0
 _LARGEST_CELL = 43.0
 _SINGLE = 56.0
 _LEAST_CARD = 58.0
 _MOST_WINDOW = 12
 """Windows up to this side are drawn enlarged between the pictures; larger ones only on the picture."""
+_MOST_IN_CELLS = 32
+"""So many planes have their sums written in cells; of more, the largest are listed."""
+_LISTED = 6
 
 
-@dataclass(frozen=True)
-class Box:
-    """A grid of cells: its label above, its place, its rows and columns, the sign drawn left of it."""
-
-    label: str
-    rect: QRectF
-    shape: tuple[int, int]
-    operator: str = ""
-
-
-@dataclass(frozen=True)
-class SlideLayout:
-    """The places of one arrangement. `sum_label` and `result` are the lines below the grids, `card` the free rest."""
-
-    input: QRectF
-    output: QRectF
-    input_caption: QRectF
-    output_caption: QRectF
-    planes: QRectF
-    gradient: QRectF = field(default_factory=QRectF)
-    gradient_caption: QRectF = field(default_factory=QRectF)
-    boxes: dict[str, Box] = field(default_factory=dict[str, Box])
-    sum_label: QRectF = field(default_factory=QRectF)
-    result: QRectF = field(default_factory=QRectF)
-    card: QRectF = field(default_factory=QRectF)
+def arrange(size: QSizeF, model: SlideModel, *, backward: bool, stacked: bool = False) -> SlideLayout:
+    """Fit the parts into `size`; `stacked` shows all planes that the unit looks at, not only the chosen one."""
+    if model.geometry.dimensions == 1:
+        return arrange_signal(size, model, backward=backward)
+    if stacked:
+        return arrange_stack(size, model, backward=backward)
+    return _arrange_pictures(size, model, backward)
 
 
-def arrange(size: QSizeF, geometry: WindowGeometry, channels: int, *, backward: bool) -> SlideLayout:
-    """Fit the parts into `size`; `channels` is how many input channels the unit looks at."""
-    planes = PLANES if geometry.channels > 1 else 0.0
+def _arrange_pictures(size: QSizeF, model: SlideModel, backward: bool) -> SlideLayout:
+    geometry = model.geometry
+    planes = PLANES if model.plane_count > 1 else 0.0
     left, middle_width, right = _columns(size, geometry, backward)
     height = size.height() - CAPTION
     rows, columns = geometry.padded
@@ -59,40 +42,40 @@ def arrange(size: QSizeF, geometry: WindowGeometry, channels: int, *, backward: 
     cell = _cell((left - between) / 2 if backward else left, height - planes, rows, columns)
     picture = QRectF(0, 0, cell * columns, cell * rows)
     used = picture.right()
-    gradient = QRectF()
+    pictures = {"input": Box("", picture, geometry.padded, part="input")}
     if backward:  # beside the input, without its padding
         corner = (picture.right() + between + cell * geometry.padding[1], cell * geometry.padding[0])
         gradient = QRectF(*corner, cell * geometry.picture[1], cell * geometry.picture[0])
+        pictures["gradient"] = Box("", gradient, geometry.picture, part="gradient")
         used += between + picture.width()
     out_rows, out_columns = geometry.output
-    out_cell = min(_cell(right, height, out_rows, out_columns), 64.0 if geometry.kind == "global" else 1e9)
+    out_cell = min(_cell(right, height, out_rows, out_columns), 64.0 if geometry.whole else 1e9)
     output = QRectF(0, 0, out_cell * out_columns, out_cell * out_rows)
     spare = size.width() - used - middle_width - output.width() - 2 * GUTTER
     middle = QRectF(used + GUTTER + spare * 0.3, 0, middle_width + spare * 0.4, size.height())
-    output.moveLeft(size.width() - output.width())
+    output.moveLeft(size.width() - output.width() - 3)
+    pictures["output"] = Box("", output, geometry.output, part="output")
     below = picture.bottom() + CAPTION + planes + 8
     beside = backward and size.height() - below >= _LEAST_CARD
-    share = 0.78 if backward else 0.6
-    boxes, bottom = _boxes(middle, geometry, channels, backward, share)
+    boxes, bottom = _boxes(middle, model, backward, 0.78 if backward else 0.6)
     sum_label = QRectF(middle.left(), bottom, middle.width(), LABEL)
     result = QRectF(middle.left(), sum_label.bottom(), middle.width(), 32.0)
     free = middle.left() - 10
     card = QRectF(middle.left(), result.bottom() + 12, middle.width(), max(0.0, size.height() - result.bottom() - 12))
     if beside:  # the words stand below the pictures, where there is more room
         card = QRectF(0, below, used, size.height() - below)
+    gradient_caption = QRectF()
+    if backward:
+        gradient_caption = QRectF(pictures["gradient"].rect.left(), picture.bottom() + 4, picture.width() + 8, LABEL)
     return SlideLayout(
-        input=picture,
-        output=output,
+        pictures,
+        boxes,
         input_caption=QRectF(0, picture.bottom() + 4, min(picture.width() + (8 if backward else 60), free), LABEL),
         output_caption=QRectF(
             min(output.left(), size.width() - 210), output.bottom() + 4, max(output.width(), 210.0), LABEL
         ),
+        gradient_caption=gradient_caption,
         planes=QRectF(0, picture.bottom() + CAPTION + 2, min(max(picture.width(), 200.0), free), planes and planes - 8),
-        gradient=gradient,
-        gradient_caption=QRectF(gradient.left(), picture.bottom() + 4, picture.width() + 8, LABEL)
-        if backward
-        else QRectF(),
-        boxes=boxes,
         sum_label=sum_label,
         result=result,
         card=card,
@@ -105,9 +88,9 @@ def _columns(size: QSizeF, geometry: WindowGeometry, backward: bool) -> tuple[fl
     if backward:
         middle = min(440.0, max(_LEAST_MIDDLE, room * 0.34))
         right = min(room * 0.22, size.height())
-        return room - middle - right, middle, 90.0 if geometry.kind == "global" else right
+        return room - middle - right, middle, 90.0 if geometry.whole else right
     middle = min(500.0, max(_LEAST_MIDDLE, room * 0.38))
-    if geometry.kind == "global":
+    if geometry.whole:
         return min(room - middle - 90, size.height()), middle, 90.0
     left = (room - middle) * 0.53
     return left, middle, room - middle - left
@@ -120,20 +103,21 @@ def _cell(width: float, height: float, rows: int, columns: int) -> float:
     return float(whole) if whole >= 0.85 * exact else exact
 
 
-def _boxes(
-    middle: QRectF, geometry: WindowGeometry, channels: int, backward: bool, part: float
-) -> tuple[dict[str, Box], float]:
+def _boxes(middle: QRectF, model: SlideModel, backward: bool, part: float) -> tuple[dict[str, Box], float]:
     """The grids between the pictures, in that part of the height, and where they end."""
-    kernel = geometry.kernel
+    geometry, kernel = model.geometry, model.geometry.kernel
     boxes: dict[str, Box] = {}
     if max(kernel) > _MOST_WINDOW:
         return boxes, 0.0
     two_rows = backward and geometry.kind == "conv"
-    height = middle.height() * part - LABEL
-    names = _names(geometry, backward)
+    below = 66.0  # the line with the result
+    if model.plane_count > 1 and not backward:
+        below += 58.0 if model.plane_count <= _MOST_IN_CELLS else 104.0
+    height = min(middle.height() * part, middle.height() - below) - LABEL
+    names = _names(model, backward)
     per_row = max(len(row) for row in names)
     singles = max(sum(shape == (1, 1) != kernel for *_, shape in row) for row in names)
-    room = middle.width() - (per_row - 1) * _OPERATOR - singles * _SINGLE
+    room = middle.width() - (per_row - 1) * OPERATOR - singles * _SINGLE
     largest = 60.0 if per_row - singles == 1 else _LARGEST_CELL
     share = height / (2 if two_rows else 1) - (LABEL if two_rows else 0)
     cell = max(2.0, math.floor(min(largest, room / ((per_row - singles) * kernel[1]), share / kernel[0])))
@@ -145,43 +129,56 @@ def _boxes(
             rect = QRectF(left, top + LABEL, side * shape[1], side * shape[0])
             if shape == (1, 1) and kernel[0] > 1:
                 rect.moveTop(top + LABEL + (cell * kernel[0] - side) / 2)
-            boxes[key] = Box(label, rect, shape, operator)
-            left = rect.right() + _OPERATOR
+            boxes[key] = Box(label, rect, shape, operator, key)
+            left = rect.right() + OPERATOR
         top += LABEL + cell * kernel[0] + 14
-    if channels > 1 and geometry.kind == "conv" and not backward:
-        top = _add_partial_sums(boxes, middle, channels, top)
+    if model.plane_count > 1 and not backward:
+        top = _add_partial_sums(boxes, middle, model, top)
     return boxes, top + 4
 
 
 _Named = tuple[str, str, str, tuple[int, int]]
 
 
-def _names(geometry: WindowGeometry, backward: bool) -> list[list[_Named]]:
+def _names(model: SlideModel, backward: bool) -> list[list[_Named]]:
     """Key, label, sign before it, and shape of each grid, row by row."""
-    kernel = geometry.kernel
-    patch: _Named = ("patch", "patch", "", kernel)
+    geometry, kernel = model.geometry, model.geometry.kernel
+    patch: _Named = ("patch", "blame" if model.is_way_back else "patch", "", kernel)
     if backward and geometry.kind == "conv":
         return [
             [patch, ("arriving", "blame", "×", (1, 1)), ("products", "adds", "=", kernel)],
-            [("sofar", "gradient so far", "", kernel), ("filter", "filter", "", kernel)],
+            [("sofar", model.gradient_name, "", kernel), ("filter", "filter", "", kernel)],
         ]
     if backward:
         return [[("arriving", "blame", "", (1, 1)), ("products", "handed back", "→", kernel)]]
     if geometry.kind == "max":
         return [[patch, ("kept", "the largest", "→", (1, 1))]]
+    if geometry.kind == "sum":
+        return [[patch, ("kept", "their sum", "→", (1, 1))]]
+    if geometry.kind == "norm":
+        return [[patch, ("products", "powers", "→", kernel), ("kept", "root of the sum", "→", (1, 1))]]
     if geometry.kind in ("conv", "fixed"):
-        return [[patch, ("filter", "filter", "×", kernel), ("products", "products", "=", kernel)]]
+        return [[patch, ("filter", model.filter_name, "×", kernel), ("products", "products", "=", kernel)]]
     return [[patch, ("filter", "equal shares", "×", kernel), ("products", "products", "=", kernel)]]
 
 
-def _add_partial_sums(boxes: dict[str, Box], middle: QRectF, channels: int, top: float) -> float:
-    """One cell for each input channel, in as few rows as keeps the numbers readable."""
-    columns = channels if channels <= 8 else min(channels, max(8, int(middle.width() // 34)))
-    if channels > 32:
-        columns = min(channels, int(middle.width() // 8))
-    rows = -(-channels // columns)
+def _add_partial_sums(boxes: dict[str, Box], middle: QRectF, model: SlideModel, top: float) -> float:
+    """One cell for each plane, in as few rows as keeps the numbers readable; of very many the largest in numbers."""
+    planes = model.plane_count
+    columns = planes if planes <= 8 else min(planes, max(8, int(middle.width() // 34)))
+    if planes > _MOST_IN_CELLS:
+        columns = min(planes, int(middle.width() // 8))
+    rows = -(-planes // columns)
+    columns = -(-planes // rows)
     side = min(44.0, math.floor(middle.width() / columns))
-    height = min(side, 24.0) if rows * min(side, 24.0) <= 72 else 72.0 / rows
+    most = 72.0 if planes <= _MOST_IN_CELLS else 40.0
+    height = min(side, 24.0) if rows * min(side, 24.0) <= most else most / rows
     rect = QRectF(middle.left(), top + LABEL, side * columns, height * rows)
-    boxes["partial"] = Box("one sum for each channel", rect, (rows, columns))
-    return rect.bottom() + 14
+    label = f"one sum for each {model.plane_noun}"
+    boxes["partial"] = Box(label, rect, (rows, columns), part="partial")
+    if planes <= _MOST_IN_CELLS:
+        return rect.bottom() + 14
+    width = min(62.0, middle.width() / _LISTED)
+    listed = QRectF(middle.left(), rect.bottom() + LABEL + 4, width * _LISTED, 22.0)
+    boxes["largest"] = Box("the largest of them", listed, (1, _LISTED), part="largest")
+    return listed.bottom() + 10

@@ -1,19 +1,19 @@
-"""What lies over the pictures of the window microscope: frames, the line with the result, captions."""
+"""What lies over the pictures of the window microscope: frames, what the pointer lights, and how the sums join."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from playground.ui.fonts import font
-from playground.ui.microscopes.cells import cell_rect, format_for, frame_pen
-from playground.ui.microscopes.slide_paint import shows_numbers
+from playground.ui.microscopes.cells import cell_rect, frame_pen, paint_lit
 from playground.ui.microscopes.slide_painter import SlidePainter, SlideState, Spot
+from playground.ui.microscopes.slide_parts import Box
+from playground.ui.microscopes.slide_result import result_rects
 from playground.ui.theme import appearance, translucent
-from playground.ui.widgets.numbers import fixed, short
 
-FORMULA_WIDTH = 118.0
-"""Room at the left of the result line for the typeset formula."""
+_NODE = 13.0
+_MOST_LIT = 400
 
 
 def paint_marks(painter: QPainter, picture: SlidePainter, state: SlideState) -> None:
@@ -21,206 +21,201 @@ def paint_marks(painter: QPainter, picture: SlidePainter, state: SlideState) -> 
     theme, layout, geometry = appearance.theme, picture.layout, picture.geometry
     painter.setBrush(Qt.BrushStyle.NoBrush)
     _paint_hover(painter, picture, state)
+    _paint_bands(painter, picture, state)
     painter.setPen(frame_pen(width=2.0))
-    painter.drawRect(picture.window(state.place))
+    for window in picture.windows(state.place, state.glide):
+        painter.drawRect(window)
     if geometry.dilation != (1, 1):
         _paint_dilated(painter, picture, state)
     gradient_window = picture.gradient_window(state.place)
     if not gradient_window.isNull():
+        painter.setPen(frame_pen(width=2.0))
         painter.drawRect(gradient_window)
     cursor = picture.cursor(state.place)
+    painter.setPen(frame_pen(width=2.0))
     painter.drawRect(cursor.adjusted(-1, -1, 1, 1) if cursor.width() >= 5 else cursor.adjusted(-2, -2, 2, 2))
+    if layout.sigma is not None:
+        _paint_fan(painter, picture, layout.sigma)
     if picture.numbers.direction == "forward":
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(translucent(theme.highlight, 0.75), 1.5))
         painter.drawPath(picture.connector(state.place))
     _paint_winner(painter, picture, state)
-    if (box := layout.boxes.get("partial")) is not None:
-        chosen = picture.numbers.model.channel - picture.numbers.model.channels.start
+    _paint_chosen(painter, picture, state)
+    paint_lit(painter, lit_frames(picture, state))
+
+
+def _paint_chosen(painter: QPainter, picture: SlidePainter, state: SlideState) -> None:
+    """The plane that is chosen among the sums, and the weight that is written out."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if picture.geometry.dimensions == 1 and picture.layout.is_stack and "patch" in picture.layout.boxes:
+        box = picture.layout.pictures[f"input:{picture.model.chosen}"]
+        painter.setPen(frame_pen("focus", 1.5))
+        painter.drawRect(box.rect.adjusted(0.5, -0.5, -1, 0.5))
+    if (box := picture.layout.boxes.get("partial")) is not None:
         painter.setPen(frame_pen(width=1.5))
-        painter.drawRect(cell_rect(box.rect, box.shape, *divmod(chosen, box.shape[1])).adjusted(0, 0, -1, -1))
-    if (box := layout.boxes.get("sofar")) is not None:
+        cell = cell_rect(box.rect, box.shape, *divmod(picture.model.chosen, box.shape[1]))
+        painter.drawRect(cell.adjusted(0, 0, -1, -1))
+    if (box := picture.find("sofar")) is not None:
         painter.setPen(frame_pen(width=2.0))
         painter.drawRect(cell_rect(box.rect, box.shape, *state.weight).adjusted(0, 0, -1, -1))
+
+
+def _paint_fan(painter: QPainter, picture: SlidePainter, node: QPointF) -> None:
+    """The planes' sums flow together in a node."""
+    theme = appearance.theme
+    painter.setPen(QPen(QColor(theme.border_strong), 1.5))
+    for box in picture.layout.boxes.values():
+        if box.part == "partial":
+            start, end = QPointF(box.rect.center().x(), box.rect.bottom() + 1), node - QPointF(0, _NODE)
+            bend = (end.y() - start.y()) * 0.7
+            path = QPainterPath(start)
+            path.cubicTo(start + QPointF(0, bend), end - QPointF(0, bend), end)
+            painter.drawPath(path)
+    painter.setBrush(QColor(theme.raised))
+    painter.drawEllipse(node, _NODE, _NODE)
+    painter.setPen(QColor(theme.text))
+    painter.setFont(font("body"))
+    room = QRectF(node.x() - _NODE, node.y() - _NODE, 2 * _NODE, 2 * _NODE)
+    painter.drawText(room, Qt.AlignmentFlag.AlignCenter, "Σ")
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _paint_bands(painter: QPainter, picture: SlidePainter, state: SlideState) -> None:
+    """On the curves of sequences, where the window is and where its result."""
+    ground = translucent(appearance.theme.highlight, 0.16)
+    places = {"input": picture.window(state.place), "output": picture.cursor(state.place)}
+    for key, rect in picture.layout.curves.items():
+        place = places[key]
+        painter.fillRect(QRectF(place.left(), rect.top(), max(1.0, place.width()), rect.height()), ground)
 
 
 def _paint_dilated(painter: QPainter, picture: SlidePainter, state: SlideState) -> None:
     """The pixels that a spread-out window really touches."""
     rows, columns = picture.geometry.rows(state.place), picture.geometry.columns(state.place)
     painter.setPen(frame_pen(width=1.0))
-    for row in range(rows.start, rows.stop, rows.step):
-        for column in range(columns.start, columns.stop, columns.step):
-            painter.drawRect(cell_rect(picture.layout.input, picture.geometry.padded, row, column))
+    for box in picture.layout.inputs:
+        for row in range(rows.start, rows.stop, rows.step):
+            for column in range(columns.start, columns.stop, columns.step):
+                painter.drawRect(cell_rect(box.rect, box.shape, row, column))
 
 
 def _paint_winner(painter: QPainter, picture: SlidePainter, state: SlideState) -> None:
-    """Max pooling: the pixel that was kept, on the picture and in the enlarged patch."""
+    """Max pooling: the number that was kept, on the picture and in the enlarged patch; backward it is the switch."""
     geometry = picture.geometry
     if geometry.kind != "max":
         return
-    row, column = picture.numbers.model.winner(state.place)
-    cell = cell_rect(picture.layout.input, geometry.padded, row, column)
+    row, column = picture.model.winner(state.place)
+    cells = [cell_rect(picture.layout.input, geometry.padded, row, column)]
+    if not picture.layout.gradient.isEmpty():
+        at = (row - geometry.padding[0], column - geometry.padding[1])
+        cells.append(cell_rect(picture.layout.gradient, geometry.picture, *at))
     painter.setPen(frame_pen(width=1.5))
     painter.setBrush(translucent(appearance.theme.highlight, 0.35))
-    painter.drawRect(cell)
+    for cell in cells:
+        painter.drawRect(cell if cell.width() >= 3 else cell.adjusted(-1.5, -1.5, 1.5, 1.5))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     top, left = geometry.corner(state.place)
     for key in ("patch", "products"):
-        box = picture.layout.boxes.get(key)
+        box = picture.find(key)
         if box is not None:
-            inside = cell_rect(box.rect, box.shape, row - top, column - left)
+            at = (row - top) // geometry.dilation[0], (column - left) // geometry.dilation[1]
+            inside = cell_rect(box.rect, box.shape, *at)
             painter.setPen(frame_pen(width=2.5))
             painter.drawRoundedRect(inside.adjusted(0.5, 0.5, -1.5, -1.5), 3, 3)
 
 
+# ---- the pointer
+
+
 def _paint_hover(painter: QPainter, picture: SlidePainter, state: SlideState) -> None:
-    """An output cell lights its patch; an input cell lights the outputs that it feeds."""
+    """An output cell lights its patch, an input cell all outputs that it feeds, a weight all inputs that it meets."""
     spot, layout, geometry = state.hover, picture.layout, picture.geometry
     if spot is None:
         return
     pen = QPen(translucent(appearance.theme.highlight, 0.8), 1.2, Qt.PenStyle.DashLine)
     painter.setPen(pen)
-    if spot.part == "output":
-        painter.drawRect(picture.window(geometry.place(spot.row, spot.column)))
-        painter.drawRect(cell_rect(layout.output, geometry.output, spot.row, spot.column))
-    elif spot.part == "input":
-        painter.drawRect(cell_rect(layout.input, geometry.padded, spot.row, spot.column))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(translucent(appearance.theme.highlight, 0.45))
-        for row, column in geometry.feeds(spot.row, spot.column):
-            painter.drawRect(cell_rect(layout.output, geometry.output, row, column))
+    match spot.part:
+        case "output":
+            place = geometry.place(spot.row, spot.column)
+            painter.drawRect(cell_rect(layout.output, geometry.output, spot.row, spot.column))
+            _fill(painter, picture.windows(place))
+            _fill(painter, [picture.gradient_window(place)])
+        case "input" | "gradient":
+            row, column = spot.row, spot.column
+            if spot.part == "gradient":
+                row, column = row + geometry.padding[0], column + geometry.padding[1]
+            for box in layout.inputs:
+                painter.drawRect(cell_rect(box.rect, box.shape, row, column))
+            if not layout.gradient.isEmpty() and spot.part == "gradient":
+                painter.drawRect(cell_rect(layout.gradient, geometry.picture, spot.row, spot.column))
+            cells = [cell_rect(layout.output, geometry.output, r, c) for r, c in geometry.feeds(row, column)]
+            _fill(painter, cells[: _MOST_LIT * 10])
+        case "patch" | "filter" | "products" | "sofar":
+            _paint_hovered_cell(painter, picture, state, spot)
+        case _:
+            painter.drawRect(picture.spot_rect(spot))
+
+
+def _paint_hovered_cell(painter: QPainter, picture: SlidePainter, state: SlideState, spot: Spot) -> None:
+    """A cell of the arithmetic: its fellows in the other grids; of a weight also every number that it meets."""
+    geometry = picture.geometry
+    for part in ("patch", "filter", "products", "sofar"):
+        box = picture.find(part, spot.plane)
+        if box is not None and box.shape[0] > spot.row and box.shape[1] > spot.column:
+            painter.drawRect(cell_rect(box.rect, box.shape, spot.row, spot.column).adjusted(0, 0, -1, -1))
+    top, left = geometry.corner(state.place)
+    row, column = top + spot.row * geometry.dilation[0], left + spot.column * geometry.dilation[1]
+    for box in _pictures_of(picture, spot.plane):
+        painter.drawRect(cell_rect(box.rect, box.shape, row, column))
+        if spot.part in ("filter", "sofar"):
+            rows, columns = geometry.met(spot.row, spot.column)
+            lit = [
+                cell_rect(box.rect, box.shape, r, c)
+                for r in range(rows.start, rows.stop, rows.step)
+                for c in range(columns.start, columns.stop, columns.step)
+            ]
+            if (rows.step, columns.step) == (1, 1):  # they lie side by side: one area
+                lit = [lit[0].united(lit[-1])]
+            _fill(painter, lit)
+
+
+def _pictures_of(picture: SlidePainter, plane: int | None) -> list[Box]:
+    """The pictures of a plane."""
+    chosen = picture.model.chosen if plane is None else plane
+    return [box for box in picture.layout.inputs if box.plane in (None, chosen)]
+
+
+def _fill(painter: QPainter, cells: list[QRectF]) -> None:
+    """Lay gold over these."""
+    path = QPainterPath()
+    for cell in cells:
+        if not cell.isNull():
+            path.addRect(cell)
+    painter.fillPath(path, translucent(appearance.theme.highlight, 0.4 if len(cells) > 1 else 0.28))
+    if len(cells) <= 2:  # an area on its own also gets an outline
         painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(path)
 
 
-def result_parts(picture: SlidePainter, state: SlideState) -> tuple[str, list[tuple[str, str]]]:
-    """The label above the result line, and the line itself as (text, role of its colour)."""
-    numbers, geometry, model = picture.numbers, picture.geometry, picture.numbers.model
-    if numbers.direction == "backward":
-        return _backward_parts(picture, state)
-    value = model.value(state.place)
-    count = geometry.kernel[0] * geometry.kernel[1] * len(model.channels)
-    outcome = [(" = ", "muted"), (fixed(value, 4), "highlight_text")]
-    if geometry.kind == "max":
-        return "the largest of them is kept", outcome
-    total = float(model.partial_sums(state.place).sum())
-    if geometry.kind == "fixed":
-        return f"sum of the {count:,} products", outcome
-    if geometry.kind != "conv":
-        shares = geometry.counted(state.place)
-        return f"the sum of {shares:,} equal shares: their mean" if shares > 1 else "the only number", outcome
-    channels = f" on {len(model.channels)} channels" if len(model.channels) > 1 else ""
-    if model.bias is None:
-        return f"sum of the {count:,} products{channels}", outcome
-    sign = "−" if model.bias < 0 else "+"
-    label = f"sum of the {count:,} products{channels}, plus bias"
-    return label, [
-        (" = ", "muted"),
-        (fixed(total, 4), "text"),
-        (f" {sign} ", "muted"),
-        (fixed(abs(model.bias), 4), "text"),
-        *outcome,
-    ]
+# ---- what an explanation speaks of
 
 
-def _backward_parts(picture: SlidePainter, state: SlideState) -> tuple[str, list[tuple[str, str]]]:
-    numbers, geometry, model = picture.numbers, picture.geometry, picture.numbers.model
-    arriving = float(numbers.shown[geometry.cell(state.place)])
-    if geometry.kind != "conv":
-        words = {"max": "only the winner is to blame", "fixed": "every pixel takes its weight’s part"}
-        return words.get(geometry.kind, "every pixel takes an equal share"), [
-            (" = ", "muted"),
-            (short(arriving, 5), "highlight_text"),
-        ]
-    total = model.accumulated(state.filled)
-    row, column = state.weight
-    done = "all" if state.filled >= geometry.places else f"the first {state.filled:,} of"
-    label = f"row {row}, column {column} of the filter: the blame from {done} {geometry.places:,} windows"
-    return label, [(" = ", "muted"), (short(total[row, column], 6), "highlight_text")]
-
-
-def paint_result(painter: QPainter, picture: SlidePainter, state: SlideState) -> None:
-    """The line with the sum; the formula at its left is a widget of its own."""
-    theme, layout = appearance.theme, picture.layout
-    label, parts = result_parts(picture, state)
-    painter.setFont(font("small"))
-    painter.setPen(QColor(theme.muted))
-    painter.drawText(layout.sum_label, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, label)
-    mono = font("mono")
-    room = layout.result.width() - FORMULA_WIDTH - 8
-    letters = sum(len(text) for text, _ in parts)
-    mono.setPixelSize(max(11, min(15, int(room / max(1, letters) / 0.6))))
-    painter.setFont(mono)
-    x = layout.result.left() + FORMULA_WIDTH
-    for text, role in parts:
-        width = painter.fontMetrics().horizontalAdvance(text)
-        painter.setPen(QColor(getattr(theme, role)))
-        place = QRectF(x, layout.result.top(), width + 2, layout.result.height())
-        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
-        x += width
-
-
-def paint_captions(painter: QPainter, picture: SlidePainter, state: SlideState, source: str) -> None:
-    """Below the pictures: what they are, or the number under the pointer."""
-    layout = picture.layout
-    painter.setFont(font("small"))
-    painter.setPen(QColor(appearance.theme.muted))
-    lines = [(layout.input_caption, _input_caption(picture, state.hover, source))]
-    lines.append((layout.output_caption, _output_caption(picture, state)))
-    if not layout.gradient.isEmpty():
-        lines.append((layout.gradient_caption, _gradient_caption(picture, state.hover)))
-    metrics = painter.fontMetrics()
-    narrow = layout.output.left() > layout.output_caption.left()
-    lines = [(rect, f"{text}  {note}" if (note := _note(picture, rect)) else text) for rect, text in lines]
-    for rect, text in lines:
-        side = Qt.AlignmentFlag.AlignRight if narrow and rect == layout.output_caption else Qt.AlignmentFlag.AlignLeft
-        flags = side | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(rect, flags, metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(rect.width())))
-
-
-def _note(picture: SlidePainter, caption: QRectF) -> str:
-    """The common power of ten of the numbers in the picture above a caption; empty where none are written."""
-    layout, numbers = picture.layout, picture.numbers
-    if caption == layout.output_caption and shows_numbers(layout.output.width() / picture.geometry.output[1]):
-        return numbers.formats["output"].note
-    cell = layout.input.width() / picture.geometry.padded[1]
-    if caption == layout.input_caption and shows_numbers(cell):
-        return numbers.formats["patch"].note
-    gradient = numbers.model.input_gradient
-    if caption == layout.gradient_caption and gradient is not None and shows_numbers(cell):
-        return format_for(gradient).note
-    return ""
-
-
-def _input_caption(picture: SlidePainter, hover: Spot | None, source: str) -> str:
-    geometry, model = picture.geometry, picture.numbers.model
-    if hover is not None and hover.part == "input":
-        row, column = hover.row - geometry.padding[0], hover.column - geometry.padding[1]
-        if not (0 <= row < geometry.picture[0] and 0 <= column < geometry.picture[1]):
-            counts = geometry.kind != "max" and geometry.is_counted(hover.row, hover.column)
-            never = "padding: never wins" if geometry.kind == "max" else "beyond the edge: does not count"
-            return "padding: counts as 0" if counts else never
-        return f"row {row}, column {column} = {short(model.plane[hover.row, hover.column], 6)}"
-    height, width = geometry.picture
-    channel = f" · map {model.channel + 1} of {geometry.channels}" if geometry.channels > 1 else ""
-    hint = "" if picture.numbers.direction == "backward" else " — click a pixel to move the window"
-    return f"{source} {height} × {width}{channel}{hint}"
-
-
-def _gradient_caption(picture: SlidePainter, hover: Spot | None) -> str:
-    gradient = picture.numbers.model.input_gradient
-    if hover is not None and hover.part == "gradient" and gradient is not None:
-        return f"row {hover.row}, column {hover.column} = {short(gradient[hover.row, hover.column], 6)}"
-    return "Blame handed back — click one to see why"
-
-
-def _output_caption(picture: SlidePainter, state: SlideState) -> str:
-    geometry, hover, shown = picture.geometry, state.hover, picture.numbers.shown
-    if hover is not None and hover.part == "output":
-        place = geometry.place(hover.row, hover.column)
-        if place < state.filled or picture.numbers.direction == "backward":
-            return f"row {hover.row}, column {hover.column} = {short(shown[hover.row, hover.column], 6)}"
-        return f"row {hover.row}, column {hover.column}: not computed yet"
-    height, width = geometry.output
-    if picture.numbers.direction == "backward":
-        return f"Blame that arrives here, {height} × {width}"
-    name = "Mean" if geometry.kind == "global" else f"Feature map {height} × {width}"
-    return f"{name} — {min(state.filled, geometry.places):,} of {geometry.places:,} computed"
+def lit_frames(picture: SlidePainter, state: SlideState) -> list[tuple[QRectF, str]]:
+    """The cells of the numbers that an open explanation speaks of, with their roles."""
+    geometry, model = picture.geometry, picture.model
+    top, left = geometry.corner(state.place)
+    found: list[tuple[QRectF, str]] = []
+    for place, role in list(state.lit.items())[:_MOST_LIT]:
+        for spot in model.spots_of(place, picture.source):
+            rects = [picture.spot_rect(spot)]
+            if spot.part == "bias":
+                rects = [rect for rect, (_, _, part) in result_rects(picture, state)[0] if part == "bias"]
+            if spot.part == "input":  # it is shown enlarged too, where it lies under the window
+                row, rest_row = divmod(spot.row - top, geometry.dilation[0])
+                column, rest_column = divmod(spot.column - left, geometry.dilation[1])
+                inside = 0 <= row < geometry.kernel[0] and 0 <= column < geometry.kernel[1]
+                if inside and not rest_row and not rest_column:
+                    rects.append(picture.spot_rect(Spot("patch", row, column, spot.plane)))
+            found += [(rect.adjusted(0, 0, -1, -1), role) for rect in rects if not rect.isNull()]
+    return found

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QLineF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPixmap
 
 from playground.ui.microscopes.cells import NumberFormat, number_size, paint_cells
 from playground.ui.theme import appearance, mix
@@ -15,37 +15,71 @@ from playground.ui.widgets.tensor_image import BLACK, image_of
 Pixels = np.ndarray[Any, np.dtype[np.uint32]]
 _LINES_FROM = 6.0
 _NUMBERS_FROM = 25.0
+_FEW_LETTERS_FROM = 16.0
 _FEW = 64  # so many cells get round corners; more are drawn as one picture
+_MOST_HATCHED = 3000
 
 
-def shows_numbers(cell: float) -> bool:
-    """Whether cells of that width have their numbers written in."""
-    return cell >= _NUMBERS_FROM and number_size(cell, 5) > 0
+def shows_numbers(cell: float, letters: int = 5) -> bool:
+    """Whether cells of that width have their numbers written in; few letters fit into smaller ones."""
+    return cell >= (_NUMBERS_FROM if letters >= 5 else _FEW_LETTERS_FROM) and number_size(cell, letters) > 0
+
+
+def letters_of(written: NumberFormat) -> int:
+    """The room that the longest number of a grid is given."""
+    return 5 if written.decimals else 3
 
 
 def paint_picture(
-    painter: QPainter, rect: QRectF, values: np.ndarray, pixels: Pixels, written: NumberFormat, *, grey: bool = False
+    painter: QPainter,
+    rect: QRectF,
+    values: np.ndarray,
+    pixels: Pixels,
+    written: NumberFormat,
+    *,
+    grey: bool = False,
+    outside: np.ndarray | None = None,
 ) -> None:
     """A map enlarged to `rect`, cells set apart where they are large enough, with numbers where those can be read.
 
-    A `grey` picture is black and white in both themes, and so are the lines between its cells.
+    A `grey` picture is black and white in both themes, and so are the lines between its cells. Cells `outside` it are
+    padding: hatched, their zeros quiet.
     """
     rows, columns = values.shape
-    cell = rect.width() / columns
-    numbers = shows_numbers(cell)
+    width, height = rect.width() / columns, rect.height() / rows
+    letters = letters_of(written)
+    numbers = shows_numbers(min(width, height * 1.4), letters)
     if numbers and values.size <= _FEW:
-        paint_cells(painter, rect, values, pixels, written, letters=5)
+        paint_cells(painter, rect, values, pixels, written, letters=letters)
+        paint_hatching(painter, rect, outside)
         return
-    mode = Qt.TransformationMode.FastTransformation if cell >= 1 else Qt.TransformationMode.SmoothTransformation
+    mode = Qt.TransformationMode.FastTransformation if width >= 1 else Qt.TransformationMode.SmoothTransformation
     ratio = painter.device().devicePixelRatioF()
     size = QSize(max(1, round(rect.width() * ratio)), max(1, round(rect.height() * ratio)))
     picture = QPixmap.fromImage(image_of(pixels).scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, mode))
     picture.setDevicePixelRatio(ratio)
     painter.drawPixmap(rect.topLeft(), picture)
-    if cell >= _LINES_FROM:
+    if width >= _LINES_FROM:
         paint_lines(painter, rect, (rows, columns), BLACK if grey else appearance.theme.canvas)
+    paint_hatching(painter, rect, outside)
     if numbers:
-        paint_cells(painter, rect, values, pixels, written, letters=5, ground=False)
+        paint_cells(painter, rect, values, pixels, written, letters=letters, ground=False)
+
+
+def paint_hatching(painter: QPainter, rect: QRectF, outside: np.ndarray | None) -> None:
+    """Stripes over the cells that are padding, where they are large enough to be seen."""
+    if outside is None or not outside.any():
+        return
+    rows, columns = outside.shape
+    width, height = rect.width() / columns, rect.height() / rows
+    cells = np.argwhere(outside)
+    if min(width, height) < _LINES_FROM or len(cells) > _MOST_HATCHED:
+        return
+    theme = appearance.theme
+    path = QPainterPath()
+    for row, column in cells:
+        path.addRect(rect.left() + column * width, rect.top() + row * height, width - 1, height - 1)
+    painter.fillPath(path, QBrush(QColor(mix(theme.canvas_dot, theme.muted, 0.3)), Qt.BrushStyle.BDiagPattern))
 
 
 def paint_lines(painter: QPainter, rect: QRectF, shape: tuple[int, int], colour: str) -> None:
@@ -61,37 +95,6 @@ def paint_lines(painter: QPainter, rect: QRectF, shape: tuple[int, int], colour:
     painter.drawLines(lines)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, was)
     painter.setPen(Qt.PenStyle.NoPen)
-
-
-def paint_padding(
-    painter: QPainter, rect: QRectF, padded: tuple[int, int], before: tuple[int, int], after: tuple[int, int]
-) -> None:
-    """The cells of padding around a picture that fills `rect`, in a ground of their own: they are no pixels."""
-    if not any((*before, *after)):
-        return
-    width, height = rect.width() / padded[1], rect.height() / padded[0]
-    inner = rect.adjusted(before[1] * width, before[0] * height, -after[1] * width, -after[0] * height)
-    theme = appearance.theme
-    painter.save()
-    painter.setPen(Qt.PenStyle.NoPen)
-    for part in _around(rect, inner):
-        painter.fillRect(part, QColor(theme.canvas_dot if theme.is_dark else mix(theme.canvas, theme.border, 0.6)))
-    painter.setClipRect(rect)
-    if width >= _LINES_FROM:
-        for part in _around(rect, inner):
-            painter.setClipRect(part)
-            paint_lines(painter, rect, padded, theme.canvas)
-    painter.restore()
-
-
-def _around(outer: QRectF, inner: QRectF) -> tuple[QRectF, ...]:
-    """The frame between two rectangles, as four."""
-    return (
-        QRectF(outer.left(), outer.top(), outer.width(), inner.top() - outer.top()),
-        QRectF(outer.left(), inner.bottom(), outer.width(), outer.bottom() - inner.bottom()),
-        QRectF(outer.left(), inner.top(), inner.left() - outer.left(), inner.height()),
-        QRectF(inner.right(), inner.top(), outer.right() - inner.right(), inner.height()),
-    )
 
 
 def paint_empty_map(painter: QPainter, rect: QRectF, shape: tuple[int, int]) -> None:

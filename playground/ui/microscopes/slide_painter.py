@@ -2,45 +2,64 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPixmap, QRegion
 
 from playground.ui.fonts import font
-from playground.ui.microscopes.cells import cell_rect, format_for, paint_cells
-from playground.ui.microscopes.slide_layout import Box, SlideLayout
-from playground.ui.microscopes.slide_numbers import SlideNumbers
-from playground.ui.microscopes.slide_paint import paint_empty_map, paint_padding, paint_picture
+from playground.ui.microscopes.cells import cell_rect, paint_cells
+from playground.ui.microscopes.slide_curve import curve_of, paint_curves
+from playground.ui.microscopes.slide_numbers import SlideNumbers, written_as
+from playground.ui.microscopes.slide_paint import (
+    letters_of,
+    paint_empty_map,
+    paint_hatching,
+    paint_picture,
+    shows_numbers,
+)
+from playground.ui.microscopes.slide_parts import Box, SlideLayout, Spot
 from playground.ui.theme import appearance, mix
-from playground.ui.widgets.tensor_image import signed_pixels
+from playground.ui.widgets.tensor_image import Pixels, signed_pixels
 
+if TYPE_CHECKING:
+    from playground.engine.arithmetic import Place
 
-@dataclass(frozen=True)
-class Spot:
-    """A cell of one of the parts: "input", "gradient", "output", or the key of a grid; "result" is the line below."""
+_BEND = 12.0
 
-    part: str
-    row: int = 0
-    column: int = 0
+__all__ = ["SlidePainter", "SlideState", "Spot"]
 
 
 @dataclass
 class SlideState:
-    """Where the window stands, how many places are done, which weight is written out, what the pointer is on."""
+    """Where the window stands, how many places are done, which weight is written out, what the pointer is on.
+
+    `filled` counts the places of the map that is shown, `done` those of all slices. `lit` are the numbers that an open
+    explanation speaks of, with their roles. `glide` is how far the frame still is from its place, in rows and columns.
+    """
 
     place: int = 0
     filled: int = 0
+    done: int = 0
     weight: tuple[int, int] = (0, 0)
     hover: Spot | None = None
+    lit: Mapping[Place, str] = field(default_factory=dict["Place", str])
+    glide: tuple[float, float] = (0.0, 0.0)
 
 
 class SlidePainter:
     """The picture of one `SlideNumbers` in one `SlideLayout`."""
 
-    def __init__(self, numbers: SlideNumbers, layout: SlideLayout, size: QSizeF, ratio: float) -> None:
-        self.numbers, self.layout = numbers, layout
-        self.geometry = numbers.model.geometry
+    def __init__(
+        self, numbers: SlideNumbers, layout: SlideLayout, size: QSizeF, ratio: float, source: str = ""
+    ) -> None:
+        """`source` is the id of the layer that feeds this one."""
+        self.numbers, self.layout, self.source = numbers, layout, source
+        self.model, self.geometry = numbers.model, numbers.model.geometry
+        self.photograph = None if layout.is_stack else numbers.photograph()
         self._static = _blank(size, ratio)
         painter = QPainter(self._static)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -52,29 +71,53 @@ class SlidePainter:
         local = QRectF(QPointF(0, 0), layout.output.size())
         paint_picture(painter, local, numbers.shown, numbers.output_pixels, numbers.formats["output"])
         painter.end()
+        self._curve = QPainterPath()
+        if (rect := layout.curves.get("output")) is not None:
+            self._curve = curve_of(numbers.shown[0], rect, layout.output)
 
     # ---- what stays
 
     def _paint_static(self, painter: QPainter) -> None:
         layout, numbers, geometry = self.layout, self.numbers, self.geometry
-        model = numbers.model
-        paint_picture(
-            painter, layout.input, model.plane, numbers.input_pixels, numbers.formats["patch"], grey=numbers.grey
-        )
-        paint_padding(painter, layout.input, geometry.padded, geometry.padding, geometry.beyond)
-        gradient = model.input_gradient
+        for box in layout.inputs:
+            self._paint_input(painter, box)
+        gradient = self.model.input_gradient
         if not layout.gradient.isEmpty() and gradient is not None:
-            paint_picture(painter, layout.gradient, gradient, signed_pixels(gradient), format_for(gradient))
+            paint_picture(painter, layout.gradient, gradient, signed_pixels(gradient), written_as(gradient))
         paint_empty_map(painter, layout.output, geometry.output)
+        if (rect := layout.curves.get("input")) is not None:
+            paint_curves(painter, rect, self.model, layout.inputs)
         for key, box in layout.boxes.items():
             self._paint_label(painter, key, box)
-            if not self._moves(key):
-                values, pixels, _ = numbers.cells(key, box.shape, 0, 0)
-                paint_cells(painter, box.rect, values, pixels, numbers.formats[key], letters=5)
+            if not self._moves(box.part):
+                values, pixels, _ = numbers.cells(box, 0, 0)
+                written = numbers.formats[box.part]
+                paint_cells(painter, box.rect, values, pixels, written, letters=letters_of(written))
 
-    def _moves(self, key: str) -> bool:
+    def _paint_input(self, painter: QPainter, box: Box) -> None:
+        numbers, model = self.numbers, self.model
+        values = model.plane_at(model.chosen if box.plane is None else box.plane)
+        pixels = self.input_pixels(box)
+        outside = model.outside(box.plane)
+        written = numbers.formats["patch"]
+        paint_picture(painter, box.rect, values, pixels, written, grey=numbers.grey, outside=outside)
+        if box.label:
+            painter.setFont(font("small"))
+            painter.setPen(QColor(appearance.theme.muted))
+            room = QRectF(box.rect.left(), box.rect.top() - 20, max(120.0, box.rect.width()), 18)
+            painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, box.label)
+
+    def input_pixels(self, box: Box) -> Pixels:
+        """The colours of one of the pictures; a photograph is in colour where its cells are too small for numbers."""
+        letters = letters_of(self.numbers.formats["patch"])
+        written = shows_numbers(box.rect.width() / box.shape[1], letters)
+        if box.plane is None and not written and self.photograph is not None:
+            return self.photograph
+        return self.numbers.plane_pixels(box.plane)
+
+    def _moves(self, part: str) -> bool:
         """Whether the numbers of a grid change from place to place: all but a filter's."""
-        return key != "filter" or self.geometry.has_uneven_shares
+        return part != "filter" or self.geometry.has_uneven_shares
 
     def _paint_label(self, painter: QPainter, key: str, box: Box) -> None:
         """What a grid is, above it, and the sign before it."""
@@ -86,36 +129,67 @@ class SlidePainter:
         flags = side | Qt.AlignmentFlag.AlignVCenter
         room = QRectF(left, box.rect.top() - 20, 120 if single else max(120.0, box.rect.width() + 30), 18)
         painter.drawText(room, flags, box.label)
-        note = self.numbers.formats[key].note
-        if note:
+        note = self.numbers.formats[box.part].note
+        last = box.plane is None or self.geometry.dimensions > 1 or box.plane == self.model.plane_count - 1
+        if note and last:
             painter.setFont(font("tiny"))
             painter.drawText(QRectF(left, box.rect.bottom(), room.width(), 14), flags, note)
         painter.setPen(QColor(mix(appearance.theme.canvas, appearance.theme.border, 0.7)))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(box.rect.adjusted(-2.5, -2.5, 1.5, 1.5), 3, 3)
+        if self.geometry.dimensions > 1 or box.plane is None:
+            painter.drawRoundedRect(box.rect.adjusted(-2.5, -2.5, 1.5, 1.5), 3, 3)
         painter.setPen(QColor(appearance.theme.muted))
         if box.operator:
             painter.setFont(font("title", font("body").weight()))
-            between = QRectF(box.rect.left() - 36, box.rect.top(), 36, box.rect.height())
+            gap = 22.0 if box.plane is not None and self.geometry.dimensions > 1 else 36.0
+            top, height = box.rect.top(), box.rect.height()
+            if self.geometry.dimensions == 1 and box.plane is not None:
+                height *= len([other for other in self.layout.boxes.values() if other.part == box.part])
+            between = QRectF(box.rect.left() - gap, top, gap, height)
             painter.drawText(between, Qt.AlignmentFlag.AlignCenter, box.operator)
 
     # ---- where things are
 
-    def window(self, place: int) -> QRectF:
-        """The window on the input picture."""
-        rect, padded, reach = self.layout.input, self.geometry.padded, self.geometry.reach
+    def find(self, part: str, plane: int | None = None) -> Box | None:
+        """The grid of a part; of several planes that of one, or of the chosen one."""
+        for box in self.layout.grids:
+            if box.part == part and (box.plane is None or box.plane == (self.model.chosen if plane is None else plane)):
+                return box
+        return None
+
+    def spot_rect(self, spot: Spot) -> QRectF:
+        """The cell of a spot; null where it is not shown."""
+        box = self.find(spot.part, spot.plane)
+        if box is None or (spot.plane is not None and box.plane is None and spot.plane != self.model.chosen):
+            return QRectF()
+        return cell_rect(box.rect, box.shape, spot.row, spot.column)
+
+    def windows(self, place: int, glide: tuple[float, float] = (0.0, 0.0)) -> list[QRectF]:
+        """The window on each of the pictures; one frame around the channels of a sequence."""
         top, left = self.geometry.corner(place)
-        cell = rect.width() / padded[1]
-        return QRectF(rect.left() + left * cell, rect.top() + top * cell, reach[1] * cell, reach[0] * cell)
+        reach = self.geometry.reach
+        found: list[QRectF] = []
+        for box in self.layout.inputs:
+            width, height = box.rect.width() / box.shape[1], box.rect.height() / box.shape[0]
+            corner = box.rect.topLeft() + QPointF((left + glide[1]) * width, (top + glide[0]) * height)
+            found.append(QRectF(corner, QSizeF(reach[1] * width, reach[0] * height)))
+        if self.geometry.dimensions == 1:
+            return [found[0].united(found[-1])]
+        return found
+
+    def window(self, place: int) -> QRectF:
+        """The window on the (first) picture."""
+        return self.windows(place)[0]
 
     def gradient_window(self, place: int) -> QRectF:
         """The same window on the input's gradient, which has no padding."""
-        layout, geometry = self.layout, self.geometry
-        if layout.gradient.isEmpty():
+        rect, geometry = self.layout.gradient, self.geometry
+        if rect.isEmpty():
             return QRectF()
-        cell = layout.input.width() / geometry.padded[1]
-        origin = layout.gradient.topLeft() - QPointF(geometry.padding[1] * cell, geometry.padding[0] * cell)
-        return self.window(place).translated(origin - layout.input.topLeft()).intersected(layout.gradient)
+        width, height = rect.width() / geometry.picture[1], rect.height() / geometry.picture[0]
+        top, left = (at - padding for at, padding in zip(geometry.corner(place), geometry.padding, strict=True))
+        window = QRectF(left * width, top * height, geometry.reach[1] * width, geometry.reach[0] * height)
+        return window.translated(rect.topLeft()).intersected(rect)
 
     def cursor(self, place: int) -> QRectF:
         """The cell of the map that belongs to a place."""
@@ -125,9 +199,25 @@ class SlidePainter:
     def connector(self, place: int) -> QPainterPath:
         """From the line with the sum to the pixel that it becomes."""
         layout = self.layout
+        cursor = self.cursor(place)
+        if self.geometry.dimensions == 1:
+            end = QPointF(cursor.center().x(), cursor.top() - 2)
+            start = QPointF(layout.result.left() + 60, layout.result.bottom())
+            path = QPainterPath(start)
+            bend = max(10.0, (end.y() - start.y()) * 0.5)
+            path.cubicTo(start + QPointF(0, bend), end - QPointF(0, bend), end)
+            return path
         start = QPointF(layout.result.right() - 4, layout.result.center().y())
-        end = QPointF(layout.output.left() - 4, self.cursor(place).center().y())
+        end = QPointF(layout.output.left() - 4, cursor.center().y())
         path = QPainterPath(start)
+        if layout.sigma is not None:  # up between the planes and the words, then across to the map
+            corner = layout.card.left() - 16
+            path.lineTo(corner - _BEND, start.y())
+            path.quadTo(QPointF(corner, start.y()), QPointF(corner, start.y() - _BEND))
+            path.lineTo(corner, end.y() + _BEND)
+            path.quadTo(QPointF(corner, end.y()), QPointF(corner + _BEND, end.y()))
+            path.lineTo(end)
+            return path
         bend = max(12.0, (end.x() - start.x()) * 0.55)
         path.cubicTo(start + QPointF(bend, 0), end - QPointF(bend, 0), end)
         return path
@@ -136,14 +226,18 @@ class SlidePainter:
         """Everything that looks different when the window moves on from here."""
         layout = self.layout
         parts = [
-            self.window(state.place),
+            *self.windows(state.place),
+            *self.windows(state.place, state.glide),
             self.cursor(state.place),
             self.gradient_window(state.place),
             layout.input_caption,
             layout.output_caption,
+            layout.gradient_caption,
             layout.sum_label.united(layout.result),
             self.connector(state.place).boundingRect(),
-            *(box.rect for key, box in layout.boxes.items() if self._moves(key)),
+            *layout.curves.values(),
+            *(box.rect for box in layout.boxes.values() if self._moves(box.part)),
+            *(box.rect.adjusted(-20, -20, 20, 0) for box in layout.boxes.values() if box.part == "largest"),
         ]
         region = QRegion()
         for part in parts:
@@ -157,10 +251,33 @@ class SlidePainter:
         """The static picture, the part of the map that is done, and the grids at the present place."""
         painter.drawPixmap(0, 0, self._static)
         self._paint_map(painter, state.filled)
-        for key, box in self.layout.boxes.items():
-            if self._moves(key):
-                values, pixels, faded = self.numbers.cells(key, box.shape, state.place, state.filled)
-                paint_cells(painter, box.rect, values, pixels, self.numbers.formats[key], letters=5, faded=faded)
+        for box in self.layout.boxes.values():
+            if self._moves(box.part):
+                values, pixels, faded = self.numbers.cells(box, state.place, state.done)
+                written = self.numbers.formats[box.part]
+                letters = letters_of(written)
+                paint_cells(painter, box.rect, values, pixels, written, letters=letters, faded=faded)
+                paint_hatching(painter, box.rect, faded)
+                self._clear_unused(painter, box, values)
+        if (box := self.layout.boxes.get("largest")) is not None:
+            self._paint_names(painter, box, state)
+
+    def _clear_unused(self, painter: QPainter, box: Box, values: np.ndarray) -> None:
+        """The last row of the planes' sums may have more cells than there are planes."""
+        if box.part == "partial" and box.plane is None:
+            for place in range(self.model.plane_count, values.size):
+                cell = cell_rect(box.rect, box.shape, *divmod(place, box.shape[1]))
+                painter.fillRect(cell, QColor(appearance.theme.canvas))
+
+    def _paint_names(self, painter: QPainter, box: Box, state: SlideState) -> None:
+        """Below each of the largest sums, whose it is."""
+        painter.setFont(font("tiny"))
+        painter.setPen(QColor(appearance.theme.muted))
+        for column, plane in enumerate(self.numbers.largest_planes(state.place, box.shape[1])):
+            cell = cell_rect(box.rect, box.shape, 0, column)
+            name = self.model.plane_name(plane).removeprefix("channel ").removeprefix("filter ")
+            below = QRectF(cell.left() - 4, cell.bottom(), cell.width() + 8, 14)
+            painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, f"no. {name}")
 
     def _paint_map(self, painter: QPainter, filled: int) -> None:
         rect, (rows, columns) = self.layout.output, self.geometry.output
@@ -177,6 +294,15 @@ class SlidePainter:
             if not part.isEmpty():
                 source = QRectF(part.topLeft() * ratio, part.size() * ratio)
                 painter.drawPixmap(part.translated(rect.topLeft()), self._map, source)
+        if (curve := self.layout.curves.get("output")) is not None:
+            painter.save()
+            end = rect.width() * filled / columns
+            shown = QRectF(curve.left(), curve.top() - 2, end, curve.height() + 4)
+            painter.setClipRect(shown, Qt.ClipOperation.IntersectClip)
+            painter.setPen(QColor(appearance.theme.text))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawPath(self._curve)
+            painter.restore()
 
 
 def _blank(size: QSizeF, ratio: float) -> QPixmap:

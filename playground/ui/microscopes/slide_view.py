@@ -2,66 +2,122 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, QPointF, QRectF, QSize, Qt, QVariantAnimation, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from playground.ui.microscopes.cells import cell_under
-from playground.ui.microscopes.slide_layout import SlideLayout, arrange
-from playground.ui.microscopes.slide_marks import paint_captions, paint_marks, paint_result, result_parts
+from playground.ui.microscopes.cells import cell_under, frame_pen
+from playground.ui.microscopes.slide_captions import paint_captions
+from playground.ui.microscopes.slide_layout import arrange
+from playground.ui.microscopes.slide_marks import paint_marks
 from playground.ui.microscopes.slide_model import SlideModel
 from playground.ui.microscopes.slide_numbers import Direction, SlideNumbers
-from playground.ui.microscopes.slide_painter import SlidePainter, SlideState, Spot
+from playground.ui.microscopes.slide_painter import SlidePainter, SlideState
+from playground.ui.microscopes.slide_parts import SlideLayout, Spot
+from playground.ui.microscopes.slide_result import paint_result, result_parts, result_rects
+from playground.ui.microscopes.slide_stack_layout import can_stack, stack_is_readable
 from playground.ui.theme import appearance
+from playground.ui.widgets.copying import offer_copy
+from playground.ui.widgets.numbers import exact
+
+if TYPE_CHECKING:
+    from playground.engine.arithmetic import Place
 
 _SIZE = QSize(1000, 480)
+_GLIDE = 140  # milliseconds in which the frame glides to the next place
+_UNHURRIED = 170  # it glides if the last move was at least as long ago; faster moves follow each other without
 
 
 class SlideView(QWidget):
     """Shows a `SlideModel` at one place of its window; the first `filled` places of its map are computed.
 
-    `place_chosen` sends a place that the user pointed to, `channel_chosen` an input channel, `number_clicked` any other
-    cell as a `Spot`, with its place on the screen. `arranged` is sent when widgets that stand on this one have to move.
+    `place_chosen` sends a place that the user pointed to, `plane_chosen` the number of a plane, `number_clicked` any
+    other cell as a `Spot`, with its place on the screen. `arranged` is sent when widgets that stand on this one have to
+    move. With `is_painting` the pointer paints: `stroke` sends the cells of the input that it passed.
     """
 
     place_chosen = Signal(int)
-    channel_chosen = Signal(int)
+    plane_chosen = Signal(int)
     number_clicked = Signal(object, QPoint)
     arranged = Signal()
+    stroke = Signal(object)
+    stroke_ended = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model: SlideModel | None = None
         self._direction: Direction = "forward"
         self._grey = False
-        self._source = ""
+        self._source, self._source_id = "", ""
+        self._stacked: bool | None = None
         self._state = SlideState()
         self._picture: SlidePainter | None = None
+        self._painting = False
+        self._last_cell: tuple[float, float] | None = None
+        self._since_move = QElapsedTimer()
+        self._gliding = QVariantAnimation(self)
+        self._gliding.setDuration(_GLIDE)
+        self._gliding.setStartValue(1.0)
+        self._gliding.setEndValue(0.0)
+        self._gliding.valueChanged.connect(self._on_glide)
+        self._from = (0.0, 0.0)
         self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName("The window and its arithmetic")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         appearance.changed.connect(self._rebuild)
 
     # ---- what is shown
 
-    def set_model(self, model: SlideModel, direction: Direction, *, grey: bool, source: str) -> None:
-        """Show one unit of a layer. `grey`: its input is a picture of the data set. `source` names the input."""
-        self._model, self._direction, self._grey, self._source = model, direction, grey, source
+    def set_model(
+        self,
+        model: SlideModel,
+        direction: Direction,
+        *,
+        grey: bool,
+        source: str,
+        source_id: str = "",
+        stacked: bool | None = None,
+    ) -> None:
+        """Show one unit of a layer. `grey`: its input is a picture of the data set. `source` names the input.
+
+        `stacked`: all planes at once, where they are few; None: where their numbers can be read.
+        """
+        self._gliding.stop()
+        self._state.glide = (0.0, 0.0)
+        self._model, self._direction, self._grey, self._stacked = model, direction, grey, stacked
+        self._source, self._source_id = source, source_id
         self._state.place = min(self._state.place, model.geometry.places - 1)
         self._state.hover = None
-        if direction == "backward" and model.geometry.kind == "conv":
-            kernel = model.geometry.kernel
-            row, column = self._state.weight
-            self._state.weight = (min(row, kernel[0] - 1), min(column, kernel[1] - 1))
+        kernel = model.geometry.kernel
+        row, column = self._state.weight
+        self._state.weight = (min(row, kernel[0] - 1), min(column, kernel[1] - 1))
         self._rebuild()
 
-    def set_place(self, place: int, filled: int) -> None:
-        """Move the window; `filled` places are computed."""
+    def show_input(self, model: SlideModel) -> None:
+        """The same unit over an input that has just been painted on: only the pictures are drawn anew."""
+        self._model = model
+        self._rebuild()
+
+    @property
+    def is_stacked(self) -> bool:
+        """Whether all planes are shown."""
+        return self._picture is not None and self._picture.layout.is_stack
+
+    def set_place(self, place: int, filled: int, done: int | None = None) -> None:
+        """Move the window; `filled` places of the map are computed, `done` (default: as many) of all slices."""
         picture, state = self._picture, self._state
+        done = filled if done is None else done
         if picture is None:
-            state.place, state.filled = place, filled
+            state.place, state.filled, state.done = place, filled, done
             return
         region = picture.region(state)
-        before, state.place, state.filled = state.filled, place, filled
+        before, came_from = state.filled, state.place
+        state.place, state.filled, state.done = place, filled, done
+        self._glide_from(came_from)
         region += picture.region(state)
         if abs(filled - before) > 1:
             region += picture.layout.output.adjusted(-4, -4, 4, 4).toAlignedRect()
@@ -73,6 +129,12 @@ class SlideView(QWidget):
         """Backward: the weight of the filter whose gradient is written out."""
         self._state.weight = (row, column)
         self.update()
+
+    def light(self, places: Mapping[Place, str]) -> None:
+        """Frame the cells of these numbers in these roles; none of them ends it."""
+        if places or self._state.lit:
+            self._state.lit = dict(places)
+            self.update()
 
     @property
     def state(self) -> SlideState:
@@ -90,7 +152,9 @@ class SlideView(QWidget):
 
     def result_text(self) -> str:
         """The line with the sum, as it is written."""
-        return "" if self._picture is None else "".join(text for text, _ in result_parts(self._picture, self._state)[1])
+        if self._picture is None:
+            return ""
+        return "".join(text for text, *_ in result_parts(self._picture, self._state)[1])
 
     def sizeHint(self) -> QSize:
         return _SIZE
@@ -107,9 +171,13 @@ class SlideView(QWidget):
         if model is None or self.width() < 100 or self.height() < 60:
             return
         size = QRectF(self.rect()).size()
-        layout = arrange(size, model.geometry, len(model.channels), backward=self._direction == "backward")
+        backward = self._direction == "backward"
+        stacked = False
+        if can_stack(model) and self._stacked is not False:
+            stacked = self._stacked is True or stack_is_readable(size, model, backward=backward)
+        layout = arrange(size, model, backward=backward, stacked=stacked)
         numbers = SlideNumbers(model, self._direction, grey=self._grey)
-        self._picture = SlidePainter(numbers, layout, size, self.devicePixelRatioF())
+        self._picture = SlidePainter(numbers, layout, size, self.devicePixelRatioF(), self._source_id)
         self.arranged.emit()
         self.update()
 
@@ -122,7 +190,40 @@ class SlideView(QWidget):
             paint_marks(painter, self._picture, self._state)
             paint_result(painter, self._picture, self._state)
             paint_captions(painter, self._picture, self._state, self._source)
+            if self.hasFocus():  # Enter asks where the result comes from
+                painter.setPen(frame_pen("focus", 1.5))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRoundedRect(self._picture.layout.result.adjusted(-2, 0, -2, 0), 4, 4)
         painter.end()
+
+    # ---- the frame glides to the next place
+
+    def _glide_from(self, place: int) -> None:
+        """Let the frame glide if the window made one unhurried step along its row."""
+        unhurried = not self._since_move.isValid() or self._since_move.elapsed() >= _UNHURRIED
+        self._since_move.start()
+        self._gliding.stop()
+        self._state.glide = (0.0, 0.0)
+        assert self._model is not None
+        geometry = self._model.geometry
+        places = geometry.places - 1
+        (row, column), (was_row, was_column) = (geometry.corner(min(at, places)) for at in (self._state.place, place))
+        if unhurried and row == was_row and 0 < abs(column - was_column) <= geometry.stride[1] and self.isVisible():
+            self._from = (0.0, float(was_column - column))
+            self._state.glide = self._from
+            self._gliding.start()
+
+    def _on_glide(self, share: object) -> None:
+        assert isinstance(share, float)
+        picture = self._picture
+        if picture is None:
+            return
+        region = QRegion()
+        for glide in (self._state.glide, (self._from[0] * share, self._from[1] * share)):
+            self._state.glide = glide
+            for window in picture.windows(self._state.place, glide):
+                region += window.adjusted(-4, -4, 4, 4).toAlignedRect()
+        self.update(region)
 
     # ---- the pointer
 
@@ -131,42 +232,86 @@ class SlideView(QWidget):
         picture = self._picture
         if picture is None:
             return None
-        layout, geometry = picture.layout, picture.geometry
-        parts = [("input", layout.input, geometry.padded), ("output", layout.output, geometry.output)]
-        parts += [("gradient", layout.gradient, geometry.picture), ("result", layout.result, (1, 1))]
-        parts += [(key, box.rect, box.shape) for key, box in layout.boxes.items()]
-        for part, rect, shape in parts:
-            cell = cell_under(rect, shape, point)
+        for box in picture.layout.grids:
+            cell = cell_under(box.rect, box.shape, point)
             if cell is not None:
-                return Spot(part, *cell)
+                return Spot(box.part, *cell, box.plane)
+        if picture.layout.result.contains(point):
+            pieces = result_rects(picture, self._state)[0]
+            parts = [part for rect, (_, _, part) in pieces if part and rect.contains(point)]
+            return Spot(parts[0] if parts else "result")
         return None
 
     def spot_center(self, spot: Spot) -> QPointF:
         """The middle of a cell, in the widget's coordinates."""
         picture = self._picture
         assert picture is not None
-        layout, geometry = picture.layout, picture.geometry
-        rects = {
-            "input": (layout.input, geometry.padded),
-            "output": (layout.output, geometry.output),
-            "gradient": (layout.gradient, geometry.picture),
-            "result": (layout.result, (1, 1)),
-            **{key: (box.rect, box.shape) for key, box in layout.boxes.items()},
-        }
-        rect, shape = rects[spot.part]
-        return QPointF(
-            rect.left() + (spot.column + 0.5) * rect.width() / shape[1],
-            rect.top() + (spot.row + 0.5) * rect.height() / shape[0],
-        )
+        if spot.part in ("result", "sum", "bias"):
+            pieces = result_rects(picture, self._state)[0]
+            found = [rect for rect, (_, _, part) in pieces if part == spot.part]
+            return (found or [picture.layout.result])[0].center()
+        return picture.spot_rect(spot).center()
+
+    def number_at(self, spot: Spot) -> float | None:
+        """The number that stands in a cell; None where there is none."""
+        picture, state = self._picture, self._state
+        if picture is None:
+            return None
+        model = picture.model
+        match spot.part:
+            case "input":
+                plane = model.chosen if spot.plane is None else spot.plane
+                return model.plane_at(plane)[spot.row, spot.column]
+            case "output":
+                is_there = picture.geometry.place(spot.row, spot.column) < state.filled
+                is_there = is_there or self._direction == "backward"
+                return picture.numbers.shown[spot.row, spot.column] if is_there else None
+            case "gradient":
+                gradient = model.input_gradient
+                return None if gradient is None else gradient[spot.row, spot.column]
+            case "bias":
+                return model.bias
+            case "sum":
+                return float(model.partial_sums(state.place).sum())
+            case "result":
+                return None if self._direction == "backward" else model.value(state.place)
+            case _:
+                box = picture.find(spot.part, spot.plane)
+                if box is None:
+                    return None
+                return picture.numbers.cells(box, state.place, state.done)[0][spot.row, spot.column]
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        spot = self.spot_at(QPointF(event.pos()))
+        value = None if spot is None else self.number_at(spot)
+        if value is None:
+            super().contextMenuEvent(event)
+        else:
+            offer_copy(self, value, event.globalPos())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._painting and event.buttons() & Qt.MouseButton.LeftButton and self._last_cell is not None:
+            self._stroke_to(event.position())
+            return
         spot = self.spot_at(event.position())
         if spot != self._state.hover:
             self._state.hover = spot
-            self.setCursor(Qt.CursorShape.PointingHandCursor if spot is not None else Qt.CursorShape.ArrowCursor)
+            shape = Qt.CursorShape.PointingHandCursor if spot is not None else Qt.CursorShape.ArrowCursor
+            if self._painting and spot is not None and spot.part == "input":
+                shape = Qt.CursorShape.CrossCursor
+            self.setCursor(shape)
+            value = None if spot is None else self.number_at(spot)
+            self.setToolTip("" if value is None else exact(value))
             self.update()
             if spot is not None and event.buttons() & Qt.MouseButton.LeftButton:
                 self._go_to(spot)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._picture is not None:
+            middle = self._picture.layout.result.center().toPoint()
+            self.number_clicked.emit(Spot("result"), self.mapToGlobal(middle))
+        else:
+            super().keyPressEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         if self._state.hover is not None:
@@ -177,23 +322,70 @@ class SlideView(QWidget):
         spot = self.spot_at(event.position())
         if spot is None or event.button() != Qt.MouseButton.LeftButton:
             super().mousePressEvent(event)
+        elif self._painting and spot.part == "input":
+            self._last_cell = None
+            self._stroke_to(event.position())
         elif not self._go_to(spot):
             self.number_clicked.emit(spot, event.globalPosition().toPoint())
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        if self._last_cell is not None:
+            self._last_cell = None
+            self.stroke_ended.emit()
+
     def _go_to(self, spot: Spot) -> bool:
-        """Move the window to a pixel of a picture, or show another channel; False for other spots."""
+        """Move the window to a pixel of a picture, or show another plane; False where that is so already."""
         picture = self._picture
         assert picture is not None
         geometry = picture.geometry
-        if spot.part == "input":
-            self.place_chosen.emit(geometry.nearest(spot.row, spot.column))
-        elif spot.part == "output":
-            self.place_chosen.emit(geometry.place(spot.row, spot.column))
-        elif spot.part == "partial":
-            box = picture.layout.boxes["partial"]
-            channel = spot.row * box.shape[1] + spot.column
-            if channel < len(picture.numbers.model.channels):
-                self.channel_chosen.emit(picture.numbers.model.channels.start + channel)
-        else:
+        place = {"input": geometry.nearest, "output": geometry.place}.get(spot.part)
+        if place is not None:
+            there = place(spot.row, spot.column)
+            other = self._other_row(spot)
+            if there == self._state.place and other is None:
+                return False
+            if other is not None:
+                self.plane_chosen.emit(other)
+            self.place_chosen.emit(there)
+            return True
+        plane = self._plane_under(spot)
+        if plane is None or plane == picture.model.chosen:
             return False
+        self.plane_chosen.emit(plane)
         return True
+
+    def _other_row(self, spot: Spot) -> int | None:
+        """The channel of a sequence that was clicked, if the grids show one channel and it is another."""
+        picture = self._picture
+        assert picture is not None
+        one_in_grids = picture.geometry.dimensions == 1 and "patch" in picture.layout.boxes
+        return spot.plane if one_in_grids and spot.plane not in (None, picture.model.chosen) else None
+
+    def _plane_under(self, spot: Spot) -> int | None:
+        """The plane whose sum lies there."""
+        picture = self._picture
+        assert picture is not None
+        if spot.part == "largest":
+            return picture.numbers.largest_planes(self._state.place)[spot.column]
+        if spot.part != "partial" or spot.plane is not None:
+            return None
+        plane = spot.row * picture.layout.boxes["partial"].shape[1] + spot.column
+        return plane if plane < picture.model.plane_count else None
+
+    # ---- painting
+
+    def set_painting(self, on: bool) -> None:
+        """Whether the pointer paints on the input instead of moving the window."""
+        self._painting, self._last_cell = on, None
+
+    def _stroke_to(self, point: QPointF) -> None:
+        """Send the cells between the last point of a stroke and this one, as fractions of a cell."""
+        picture = self._picture
+        assert picture is not None
+        box = next((box for box in picture.layout.inputs if box.rect.contains(point)), picture.layout.inputs[0])
+        row = (point.y() - box.rect.top()) / box.rect.height() * box.shape[0] - picture.geometry.padding[0]
+        column = (point.x() - box.rect.left()) / box.rect.width() * box.shape[1] - picture.geometry.padding[1]
+        before = self._last_cell or (row, column)
+        self._last_cell = (row, column)
+        self.stroke.emit((before, (row, column)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QCursor, QResizeEvent
+from PySide6.QtGui import QCursor, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from playground.ui.fonts import FontRole, font
@@ -63,9 +63,10 @@ class Lines:
 
 @dataclass(frozen=True)
 class Result:
-    """The line everything leads to, in a gold box: rich text."""
+    """The line everything leads to, in a gold box: rich text. A click asks `explain`, if there is one."""
 
     text: str
+    explain: Explain | None = None
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,9 @@ class StoryPanel(QScrollArea):
                 lines.explain_requested.connect(self.explain_requested)
                 return lines
             case Result():
-                return _ResultBox()
+                box = _ResultBox()
+                box.explain_requested.connect(self.explain_requested)
+                return box
             case Own():
                 block.widget.setProperty("own", True)
                 return block.widget
@@ -179,6 +182,7 @@ class StoryPanel(QScrollArea):
                 widget.show_lines(block.lines)
             case Result():
                 widget.show_text(block.text, size)
+                widget.set_explain(block.explain)
             case Own():
                 pass
 
@@ -235,14 +239,29 @@ class _LinesLabel(TextLabel):
 class _ResultBox(QFrame):
     """The gold box."""
 
+    explain_requested = Signal(object, QPoint)
+
     def __init__(self) -> None:
         super().__init__()
+        self._explain: Explain | None = None
         self._label = TextLabel("", "mono", wrap=True)
         self._label.setTextFormat(Qt.TextFormat.RichText)
         self.setObjectName("result")
         row = QHBoxLayout(self)
         row.setContentsMargins(11, 9, 9, 9)
         row.addWidget(self._label)
+
+    def set_explain(self, explain: Explain | None) -> None:
+        """What a click on the box asks."""
+        self._explain = explain
+        self.setCursor(Qt.CursorShape.ArrowCursor if explain is None else Qt.CursorShape.PointingHandCursor)
+        self.setToolTip("" if explain is None else "Click: where does it come from?")
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self._explain is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.explain_requested.emit(self._explain, event.globalPosition().toPoint())
+        else:
+            super().mousePressEvent(event)
 
     def show_text(self, text: str, size: FontRole) -> None:
         theme = appearance.theme

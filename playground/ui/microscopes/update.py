@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from playground.ui.microscopes.base import Microscope, Scene
 from playground.ui.microscopes.gradient_check_row import GradientCheckRow
 from playground.ui.microscopes.map_strip import MapStrip
-from playground.ui.microscopes.number_map import NumberMap, as_grid, map_grids, place_of
+from playground.ui.microscopes.number_map import NumberMap, as_grid, map_grids
 from playground.ui.microscopes.origin import origin_of
-from playground.ui.microscopes.story import Block, FormulaBox, Heading, Line, Lines, Own, Prose, Result, StoryPanel
-from playground.ui.microscopes.update_words import memory_story, rule_words
+from playground.ui.microscopes.story import Block, Heading, Lines, Own, Prose, StoryPanel
+from playground.ui.microscopes.update_cells import ParameterCells
+from playground.ui.microscopes.update_story import ratio_lines, ratio_words, step_story
+from playground.ui.microscopes.update_words import rule_words
+from playground.ui.microscopes.weight_history import WeightHistory
 from playground.ui.session import Session
+from playground.ui.widgets.fields import ChoiceField
 from playground.ui.widgets.headings import SectionHeading, Separator, TextLabel
 from playground.ui.widgets.numbers import count, short
 from playground.ui.widgets.tensor_image import magnitude
@@ -24,7 +29,9 @@ from playground.ui.widgets.tensor_image import magnitude
 if TYPE_CHECKING:
     from playground.engine.arithmetic import Place
 
-_LOW = 560
+_LOW, _WIDE = 560, 1250
+_BEFORE_HOLD = 4
+"""Words, formula, numbers and result stand above the switch that holds the parameter fast."""
 
 
 class UpdateMicroscope(Microscope):
@@ -34,22 +41,37 @@ class UpdateMicroscope(Microscope):
         super().__init__(session, parent)
         self._channel = 0
         self._cell: tuple[int, int] | None = None
-        self._shape: tuple[int, ...] = ()
+        self._shown: tuple[str, str, tuple[int, ...]] | None = None
+        self._chosen_name = ""
         self.before, self.step_map, self.after, self.gradient = NumberMap(), NumberMap(), NumberMap(), NumberMap()
-        for picture in self._pictures:
-            picture.clicked.connect(self._on_clicked)
+        for picture, kind in zip(self._pictures, ("weight", "updated", "updated", "grad_weight"), strict=True):
+            picture.clicked.connect(lambda row, column, at, kind=kind: self._on_clicked(kind, row, column, at))
+        self.whole = NumberMap()
+        self.whole.clicked.connect(self._on_whole_clicked)
+        self.history = WeightHistory()
         self.units = MapStrip(56)
         self.units.chosen.connect(self.select_unit)
         self.planes = MapStrip(40, 6)
         self.planes.chosen.connect(self._on_channel)
         self._units_heading = SectionHeading("")
+        self.parameter = ChoiceField(prose=True)
+        self.parameter.setAccessibleName("Parameter")
+        self.parameter.setToolTip("Which of the layer’s parameters is shown")
+        self.parameter.activated.connect(self._on_parameter)
+        self.hold = QCheckBox("Hold fast")
+        self.hold.clicked.connect(self._on_hold)
         self.story = StoryPanel()
         self.story.explain_requested.connect(self.explain_requested)
         self.check = GradientCheckRow(session)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
         left = QVBoxLayout()
         left.setContentsMargins(24, 14, 20, 12)
         left.setSpacing(10)
-        left.addLayout(self.header())
+        header = self.header()
+        header.insertWidget(1, self.parameter)
+        left.addLayout(header)
         left.addLayout(self._make_grid(), 1)
         left.addWidget(self.planes)
         left.addWidget(self._units_heading)
@@ -71,7 +93,7 @@ class UpdateMicroscope(Microscope):
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(4)
         places = ((self.before, 0, 0), (self.step_map, 0, 2), (self.after, 0, 4), (self.gradient, 1, 2))
-        for picture, row, column in places:
+        for picture, row, column in (*places, (self.whole, 1, 0)):
             grid.addWidget(picture, row, column)
         for text, column in (("−", 1), ("=", 3)):
             sign = TextLabel(text, "title", "muted")
@@ -80,8 +102,12 @@ class UpdateMicroscope(Microscope):
             grid.addWidget(sign, 0, column)
         self._rule = TextLabel("", "small", "muted", wrap=True)
         self._rule.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self._rule.setContentsMargins(0, 26, 0, 0)
-        grid.addWidget(self._rule, 1, 4)
+        corner = QVBoxLayout()
+        corner.setContentsMargins(0, 22, 0, 22)
+        corner.setSpacing(8)
+        corner.addWidget(self._rule)
+        corner.addWidget(self.history, 1)
+        grid.addLayout(corner, 1, 4)
         for column in (0, 2, 4):
             grid.setColumnStretch(column, 1)
         grid.setRowStretch(0, 1)
@@ -96,38 +122,69 @@ class UpdateMicroscope(Microscope):
     # ---- what is shown
 
     @property
-    def _name(self) -> str:
-        """The parameter that is drawn: the weights, or the first there is."""
+    def name(self) -> str:
+        """The parameter that is drawn: the one chosen, else the weights, or the first there is."""
         weights = self.scene.frame.weights
+        if self._chosen_name in weights:
+            return self._chosen_name
         return "weight" if "weight" in weights else next(iter(weights))
 
     @property
     def _weights(self) -> np.ndarray[Any, Any]:
-        return self.scene.frame.weights[self._name]
+        return self.scene.frame.weights[self.name]
+
+    @property
+    def _has_weights(self) -> bool:
+        return self.has_scene and bool(self.scene.frame.weights)
 
     @property
     def unit_count(self) -> int:
-        if not self.has_scene or not self.scene.frame.weights:
+        if not self._has_weights:
             return 1
-        return int(self._weights.shape[0]) if self._is_conv or self._weights.ndim == 2 else 1
+        return self._cells.units
 
     def _present(self, scene: Scene) -> None:
         frame = scene.frame
         self.unit_noun = _noun(frame.type)
+        for widget in (*self._pictures, self.whole, self.history, self.parameter):
+            widget.setVisible(bool(frame.weights))
         if not frame.weights:
             self._present_nothing()
             return
-        if frame.grad_weights[self._name].shape != self._shape:
-            self._shape, self._cell, self._channel = self._weights.shape, None, 0
+        shown = (scene.node, self.name, self._weights.shape)
+        if shown != self._shown:
+            self._shown, self._cell, self._channel = shown, None, 0
+            self._unit = min(self._unit, self.unit_count - 1)
+        self._write_parameters()
         self._show_strips()
         self._show_unit()
 
     def _present_nothing(self) -> None:
+        self._shown = None
+        for widget in (self.planes, self.units, self._units_heading):
+            widget.hide()
         self.title.setText("Update")
         self.subtitle.setText("")
+        self._rule.setText("")
         self.story.tell(
             [Heading("Nothing to update"), Prose("No layer of this network has weights, so there is nothing to learn.")]
         )
+
+    def _write_parameters(self) -> None:
+        names = list(self.scene.frame.weights)
+        with QSignalBlocker(self.parameter):
+            if [self.parameter.itemData(place) for place in range(self.parameter.count())] != names:
+                self.parameter.clear()
+                for name in names:
+                    self.parameter.addItem(_called(name), name)
+            self.parameter.setCurrentIndex(names.index(self.name))
+        self.parameter.setVisible(len(names) > 1)
+
+    def _on_parameter(self, place: int) -> None:
+        self._chosen_name = str(self.parameter.itemData(place))
+        self._unit = min(self._unit, self.unit_count - 1)
+        self._present(self.scene)
+        self.unit_changed.emit(self._unit)
 
     def _show_strips(self) -> None:
         weights, is_conv = self._weights, self._is_conv
@@ -149,35 +206,49 @@ class UpdateMicroscope(Microscope):
         return "conv" in self.scene.frame.type and self._weights.ndim >= 3
 
     @property
-    def _updated(self) -> np.ndarray[Any, Any]:
-        return self.scene.frame.updated.get(self._name, self._weights)
+    def _cells(self) -> ParameterCells:
+        return ParameterCells(self._weights.shape, self._is_conv, self._unit, self._channel)
 
-    def _of_unit(self, tensor: np.ndarray) -> np.ndarray:
-        """The part of a parameter that belongs to the unit in focus: a filter's plane, a neuron's row, or all."""
-        if self._is_conv:
-            return tensor[self._unit, self._channel]
-        return tensor[self._unit] if tensor.ndim == 2 else tensor
+    @property
+    def _updated(self) -> np.ndarray[Any, Any]:
+        return self.scene.frame.updated.get(self.name, self._weights)
+
+    @property
+    def _gradient(self) -> np.ndarray[Any, Any]:
+        return self.scene.frame.grad_weights[self.name]
 
     def _show_unit(self) -> None:
-        frame, name = self.scene.frame, self._name
-        before, after = self._of_unit(self._weights), self._of_unit(self._updated)
-        gradient = self._of_unit(frame.grad_weights[name])
+        before, after, gradient = (
+            self._cells.shown(tensor) for tensor in (self._weights, self._updated, self._gradient)
+        )
         step = before - after
         if self._cell is None:
             laid, _ = as_grid(np.abs(gradient))
-            row, column = np.unravel_index(int(laid.argmax()), laid.shape)
+            row, column = np.unravel_index(int(np.nan_to_num(laid).argmax()), laid.shape)
             self._cell = (int(row), int(column))
         scale = magnitude(self._weights) or 1.0
+        noun = _called(self.name)
         for picture, numbers, title, of in (
-            (self.before, before, "weights before", scale),
+            (self.before, before, f"{noun} before", scale),
             (self.step_map, step, "the step", None),
-            (self.after, after, "weights after", scale),
+            (self.after, after, f"{noun} after", scale),
             (self.gradient, gradient, "gradient ∂E/∂w", None),
         ):
             laid, cells = as_grid(numbers)
             picture.show_map(laid, scale=of, count=cells)
             picture.set_title(title)
+        self._show_whole()
         self._show_cell()
+
+    def _show_whole(self) -> None:
+        """All steps of the parameter at once; the row is that of the unit."""
+        cells = self._cells
+        is_list = self._weights.ndim < 2
+        self.whole.show_map(
+            cells.matrix(self._weights - self._updated), count=int(self._weights.size) if is_list else None
+        )
+        some = " (some left out)" if max(cells.strides) > 1 else ""
+        self.whole.set_title(f"all {count(int(self._weights.size))} steps of the layer{some}")
 
     def _present_unit(self) -> None:
         if self._is_conv:
@@ -194,107 +265,134 @@ class UpdateMicroscope(Microscope):
         rows = self.before.values
         assert rows is not None
         self._cell = (min(self._cell[0], rows.shape[0] - 1), min(self._cell[1], rows.shape[1] - 1))
+        self._cell = self._cells.cell(self._index())
         for picture in self._pictures:
             picture.choose(self._cell)
             assert picture.values is not None
             picture.set_caption(short(float(picture.values[self._cell]), 6))
+        self.whole.choose(self._cells.in_matrix(self._index()))
         scene = self.scene
         which = f" · {self.unit_noun} {self._unit + 1} of {count(self.unit_count)}" if self.unit_count > 1 else ""
         self.title.setText(f"Update · {scene.title()}{which}")
-        self.subtitle.setText("choose another layer in the strip above")
+        self.subtitle.setText("choose another layer in the strip above" if self.width() > _WIDE else "")
         self._rule.setText(self._rule_text())
+        self.history.show_values(self._history(), scene.training_round)
         self.story.tell(self._story())
         self.status_changed.emit()
 
     def _rule_text(self) -> str:
         rule = self.scene.trace.rule
-        if self._name in self.scene.frame.frozen:
-            return "This layer is held fast: training leaves it as it is."
-        if rule is None:
-            return ""
-        return rule_words(rule)
+        if self.name in self.scene.frame.frozen:
+            return f"The {_called(self.name)} are held fast: training leaves them as they are."
+        return "" if rule is None else rule_words(rule)
+
+    def _history(self) -> list[tuple[int, float]]:
+        """The weight after each of the kept rounds, and before the first of them."""
+        scene, index, found = self.scene, self._index(), dict[int, float]()
+        for number, trace in scene.rounds() or ((scene.training_round, scene.trace),):
+            frame = trace.frames.get(scene.node)
+            before = None if frame is None else frame.weights.get(self.name)
+            if frame is None or before is None or before.shape != self._weights.shape:
+                continue
+            found[number - 1] = float(before[index])
+            found[number] = float(frame.updated.get(self.name, before)[index])
+        return sorted(found.items())
 
     # ---- one weight
 
     def _index(self) -> tuple[int, ...]:
         assert self._cell is not None
-        shape = self._weights.shape
-        if self._is_conv:
-            return self._unit, self._channel, *place_of(self._cell, shape[2:])
-        if len(shape) == 2:
-            return self._unit, *place_of(self._cell, shape[1:])
-        if len(shape) <= 3:
-            return place_of(self._cell, shape)
-        (place,) = place_of(self._cell, (self._weights.size,))
-        return tuple(int(position) for position in np.unravel_index(place, shape))
+        return self._cells.index(self._cell)
 
     def _place(self, kind: str) -> Place:
         from playground.engine.arithmetic import Place
 
-        return Place(self.scene.node, kind, self._index(), name=self._name)  # type: ignore[arg-type]
+        return Place(self.scene.node, kind, self._index(), name=self.name)  # type: ignore[arg-type]
 
-    def _on_clicked(self, row: int, column: int, position: QPoint) -> None:
+    def focus_place(self) -> Place | None:
+        return self._place("updated") if self._has_weights else None
+
+    def light(self, places: Mapping[Place, str]) -> None:
+        if not self._has_weights:
+            return
+        lit: dict[str, dict[tuple[int, int], str]] = {"weight": {}, "updated": {}, "grad_weight": {}}
+        for place, role in places.items():
+            if place.node == self.scene.node and place.name == self.name and place.kind in lit:
+                shown = self._cells.shows(place.index)
+                lit[place.kind] |= {self._cells.cell(place.index): role} if shown else {}
+        self.before.light(lit["weight"])
+        self.after.light(lit["updated"])
+        self.gradient.light(lit["grad_weight"])
+
+    def _on_clicked(self, kind: str, row: int, column: int, position: QPoint) -> None:
+        """A weight was clicked: it comes into focus, and is asked where it comes from."""
         if (row, column) != self._cell:
             self._cell = (row, column)
             self._show_cell()
-            return
-        kinds = {self.before: "weight", self.after: "updated", self.gradient: "grad_weight", self.step_map: "updated"}
-        sender = self.sender()
-        trace, place = self.scene.trace, self._place(kinds[sender] if isinstance(sender, NumberMap) else "updated")
+        trace, place = self.scene.trace, self._place(kind)
         self.ask(lambda: origin_of(trace, place), position)
 
-    def _story(self) -> list[Block]:
-        from playground.engine.arithmetic import ExplanationError, explain_recorded_update
+    def _on_whole_clicked(self, row: int, column: int, position: QPoint) -> None:
+        """A step of the map of all was clicked: its weight comes into focus."""
+        index = self._cells.from_matrix((row, column))
+        self._cell = self._cells.cell(index)
+        self._channel = index[1] if self._is_conv else 0
+        if self.unit_count > 1 and index[0] != self._unit:
+            self.select_unit(index[0])
+        else:
+            self._present_unit()
+        trace, place = self.scene.trace, self._place("updated")
+        self.ask(lambda: origin_of(trace, place), position)
 
-        scene, frame = self.scene, self.scene.frame
-        index = self._index()
-        before, after = float(self._weights[index]), float(self._updated[index])
-        gradient = float(frame.grad_weights[self._name][index])
+    def _on_hold(self, on: bool) -> None:
+        self.session.by_hand.freeze(self.scene.node, self.name, on)
+
+    def _story(self) -> list[Block]:
+        from playground.engine.arithmetic import ExplanationError
+
+        scene, index = self.scene, self._index()
+        heading = Heading("What happens to this weight")
         try:
-            found = explain_recorded_update(frame, scene.trace.rule, self._name, index)
+            told = step_story(scene, self.name, index)
         except ExplanationError as error:
-            return [Heading("What happens to this weight"), Prose(str(error))]
-        trace, place = scene.trace, self._place("grad_weight")
-        lines = (
-            Line("weight before", "", short(before, 7), "link"),
-            Line("gradient", "", short(gradient, 7), "loss", lambda: origin_of(trace, place)),
-            Line("step", "", short(before - after, 7), "muted"),
-        )
-        self.check.check(scene, place, "it")
+            return [heading, Prose(str(error))]
+        weights, updated = self._weights, self._updated
+        self.check.check(scene, self._place("grad_weight"), "it")
+        self._show_hold()
         return [
-            Heading("What happens to this weight"),
-            Prose(found.words),
-            FormulaBox(found.symbols, 17),
-            Lines(lines),
-            Result(f"{short(before, 6)} → <b>{short(after, 6)}</b>"),
-            *self._memory(index),
+            heading,
+            *told[:_BEFORE_HOLD],
+            Own(self.hold),
+            *told[_BEFORE_HOLD:],
+            Heading("The whole layer"),
+            Lines(tuple(ratio_lines(weights, updated, self._gradient, index))),
+            Prose(ratio_words(weights, updated), quiet=True),
             Heading("Check its gradient yourself"),
             Own(self.check),
-            Heading("The whole layer"),
-            Lines(tuple(self._layer_lines())),
         ]
 
-    def _memory(self, index: tuple[int, ...]) -> list[Block]:
-        rule, frame = self.scene.trace.rule, self.scene.frame
-        return [] if rule is None or self._name in frame.frozen else memory_story(frame, rule, self._name, index)
-
-    def _layer_lines(self) -> list[Line]:
-        gradient, change = self.scene.frame.grad_weights[self._name], self._updated - self._weights
-        typical = float(np.abs(self._weights).mean()) or 1.0
-        moved = float(np.abs(change).mean())
-        return [
-            Line("weights", "", count(int(self._weights.size))),
-            Line("gradient, on average", "", short(float(np.abs(gradient).mean()), 3)),
-            Line("step, on average", "", short(moved, 3)),
-            Line("step over weight", "", f"{short(100 * moved / typical, 3)} %"),
-        ]
+    def _show_hold(self) -> None:
+        with QSignalBlocker(self.hold):
+            self.hold.setChecked(self.name in self.scene.frame.frozen)
+        self.hold.setText(f"Hold the {_called(self.name)} fast")
+        self.hold.setToolTip("Training leaves all of them as they are. Can be undone.")
+        self.hold.setEnabled(self.session.by_hand.can_freeze(self._place("weight")))
 
     def status(self) -> str:
-        return f"{self.scene.title()}: weights before and after the step"
+        what = _called(self.name) if self._has_weights else "weights"
+        return f"{self.scene.title()}: {what} before and after the step"
+
+
+_NAMES = {"weight": "weights", "bias": "biases"}
+
+
+def _called(name: str) -> str:
+    """A parameter as the user knows it."""
+    return _NAMES.get(name, name)
 
 
 def _noun(layer: str) -> str:
     """What one unit of a layer of that type is called, where its weights are drawn."""
     if "transpose" in layer:
         return "channel"
-    return "filter" if "conv" in layer else {"dense": "neuron"}.get(layer, "unit")
+    return "filter" if "conv" in layer else {"dense": "neuron", "layer_norm": "channel"}.get(layer, "unit")

@@ -1,45 +1,50 @@
-"""The microscope of layers with a sliding window: convolution, max and average pooling, global average pooling."""
+"""The microscope of layers with a sliding window: convolution and pooling over sequences, pictures and volumes."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
 
-from playground.ui.microscopes.base import Microscope, Scene, example
+import numpy as np
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from playground.ui.microscopes.base import Microscope, Scene
 from playground.ui.microscopes.map_strip import MapStrip
-from playground.ui.microscopes.origin import origin_of
+from playground.ui.microscopes.slide_back import WalkBack
 from playground.ui.microscopes.slide_model import SlideModel
 from playground.ui.microscopes.slide_painter import Spot
+from playground.ui.microscopes.slide_stack_layout import can_stack
 from playground.ui.microscopes.slide_view import SlideView
-from playground.ui.microscopes.window_origin import place_at
+from playground.ui.microscopes.window_brush import Painting
+from playground.ui.microscopes.window_geometry import KINDS, WindowGeometry
+from playground.ui.microscopes.window_head import WindowHead
+from playground.ui.microscopes.window_origin import focus_of, padding, place_at, standardised
 from playground.ui.microscopes.window_settings import WindowSettings
-from playground.ui.microscopes.window_words import (
-    BACKWARD_FORMULAS,
-    FORMULAS,
-    backward_lines,
-    backward_words,
-    explanation_at,
-    forward_words,
-    place_line,
-    three_ways,
-)
+from playground.ui.microscopes.window_strips import make_foot, show_strips
+from playground.ui.microscopes.window_teller import WindowTeller
+from playground.ui.microscopes.window_words import formula_of, place_line
 from playground.ui.microscopes.words_card import WordsCard
 from playground.ui.session import Session
 from playground.ui.step.pace import Pace
 from playground.ui.widgets.formula import Formula
 from playground.ui.widgets.headings import SectionHeading
-from playground.ui.widgets.tensor_image import magnitude
 
-_WORDS_EVERY = 120  # milliseconds between two updates of the words while the window slides
+if TYPE_CHECKING:
+    from playground.engine.arithmetic import Place
+
 _LOW = 560  # in a microscope lower than this the tiles are smaller
 
 
 class WindowMicroscope(Microscope):
     """The window slides over the picture, and the map at the right fills cell by cell.
 
-    Steps are the places of the window. After a jump to the layer the map is complete; Play, or stepping window by
-    window, begins with an empty one.
+    Steps are the places of the window, in a volume slice after slice. After a jump to the layer the map is complete;
+    Play, or stepping window by window, begins with an empty one. Backward there are two ways to look at a convolution:
+    how the windows make the filter's gradient, and how the turned filter makes the input's.
     """
 
     step_noun = "window"
@@ -47,50 +52,49 @@ class WindowMicroscope(Microscope):
     def __init__(self, session: Session, pace: Pace, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self._model: SlideModel | None = None
-        self._channel = 0
-        self._places: dict[tuple[str, bool], int] = {}
-        self._shown = ("", False)
+        self._channel, self._offset, self._depth = 0, 0, 0
+        self._stacked: bool | None = None
+        self._places: dict[tuple[str, str], int] = {}
+        self._shown = ("", "")
         self._place, self._filled = 0, 0
         self.view = SlideView()
-        self.view.place_chosen.connect(self._on_place)
-        self.view.channel_chosen.connect(self._on_channel)
-        self.view.number_clicked.connect(self._on_number)
-        self.view.arranged.connect(self._place_children)
         self.card = WordsCard(self.view)
-        self.formula = Formula(FORMULAS["conv"], 15, parent=self.view)
+        self.formula = Formula("", 15, parent=self.view)
         self.planes = MapStrip(38, 6, self.view)
-        self.planes.chosen.connect(self._on_channel)
         self.filters, self.maps = MapStrip(56), MapStrip(96)
-        self.filters.chosen.connect(self.select_unit)
-        self.maps.chosen.connect(self.select_unit)
-        self._filters_heading, self._maps_heading = SectionHeading("Filters"), SectionHeading("Their feature maps")
+        self.headings = SectionHeading("Filters"), SectionHeading("Their feature maps")
         self.settings = WindowSettings(session, pace)
-        self._words_timer = QTimer(self)
-        self._words_timer.setSingleShot(True)
-        self._words_timer.setInterval(_WORDS_EVERY)
-        self._words_timer.timeout.connect(self._write_words)
+        self.head = WindowHead()
+        self.painting = Painting(session, self)
+        self.teller = WindowTeller(self, self.card)
+        self._connect()
         outer = QVBoxLayout(self)
         outer.setContentsMargins(24, 14, 24, 12)
         outer.setSpacing(12)
-        outer.addLayout(self.header())
+        row = self.header()
+        row.insertWidget(2, self.head)
+        outer.addLayout(row)
         outer.addWidget(self.view, 1)
-        outer.addLayout(self._make_foot())
+        outer.addLayout(make_foot(self))
 
-    def _make_foot(self) -> QGridLayout:
-        foot = QGridLayout()
-        foot.setContentsMargins(0, 0, 0, 0)
-        foot.setHorizontalSpacing(30)
-        foot.setVerticalSpacing(6)
-        foot.addWidget(self._filters_heading, 0, 0)
-        foot.addWidget(self.filters, 1, 0, Qt.AlignmentFlag.AlignTop)
-        foot.addWidget(self._maps_heading, 0, 1)
-        foot.addWidget(self.maps, 1, 1, Qt.AlignmentFlag.AlignTop)
-        foot.addWidget(self.settings, 0, 2, 2, 1)
-        foot.setColumnStretch(0, 5)
-        foot.setColumnStretch(1, 8)
-        foot.setColumnStretch(2, 4)
-        foot.setRowStretch(1, 1)
-        return foot
+    def _connect(self) -> None:
+        self.view.place_chosen.connect(self._on_place)
+        self.view.plane_chosen.connect(self._on_plane)
+        self.view.number_clicked.connect(self._on_number)
+        self.view.arranged.connect(self.place_children)
+        self.view.stroke.connect(lambda line: self.painting.stroke(self.head.tools.tool, *line))
+        self.view.stroke_ended.connect(self.painting.end)
+        self.planes.chosen.connect(self._on_plane)
+        self.filters.chosen.connect(self.select_unit)
+        self.maps.chosen.connect(self._on_map)
+        self.head.way_chosen.connect(self._on_way)
+        self.head.stacked_chosen.connect(self._on_stacked)
+        self.head.slice_chosen.connect(self._on_slice)
+        pen = QShortcut(QKeySequence(Qt.Key.Key_P), self)
+        pen.activated.connect(self.toggle_pen)
+        self.head.tools.changed.connect(lambda tool: self.view.set_painting(bool(tool)))
+        self.painting.painted.connect(self._on_painted)
+        self.painting.refused.connect(lambda why: self.session.message.emit("warning", why))
 
     # ---- what is shown
 
@@ -102,84 +106,136 @@ class WindowMicroscope(Microscope):
     def unit_count(self) -> int:
         return int(self.scene.frame.output.shape[1]) if self.has_scene else 1
 
-    def _present(self, scene: Scene) -> None:
-        self._show_unit(scene)
+    @property
+    def model(self) -> SlideModel:
+        """The numbers on screen. Only to be asked once a scene is shown."""
         assert self._model is not None
-        backward = scene.phase == "backward"
-        key = (scene.node, backward)
+        return self._model
+
+    @property
+    def way(self) -> str:
+        """Forward, or which of the ways back: see `_way`."""
+        return self._shown[1]
+
+    @property
+    def local(self) -> int:
+        """Where the window stands within the slice that is shown."""
+        return self._place % self.model.geometry.places
+
+    @property
+    def is_backward(self) -> bool:
+        return self.scene.phase == "backward" and self.scene.frame.grad_output is not None
+
+    def _way(self) -> str:
+        """What is shown: "forward", the gradient of the "weights" or the "input", or what a pool "handed" back."""
+        if not self.is_backward:
+            return "forward"
+        kind = KINDS[self.scene.frame.type]
+        if kind == "fixed":
+            return "input"
+        if kind != "conv":
+            return "handed"
+        return self.head.way if self.scene.frame.grad_weights else "input"
+
+    def _present(self, scene: Scene) -> None:
+        way = self._way()
+        key = (scene.node, way)
         if key != self._shown:
             self._shown = key
-            self._place = self._places.get(key, self._model.strongest(backward=backward))
-            if backward and self._model.geometry.kind == "conv":
-                self.view.set_weight(*self._model.strongest_weight())
+            self._depth = 0
+            self._offset = WindowGeometry.of(scene.frame).thickness // 2
+            self._model = self._model_of(scene, way)
+            strongest = self.model.strongest(backward=self.is_backward)
+            self._place = self._places.get(key, strongest)
+            self._depth = self._place // self.model.geometry.places
+            if way == "weights":
+                self.view.set_weight(*self.model.strongest_weight())
+        self._show_unit(scene)
         self._place = min(self._place, self.step_count - 1)
         self._filled = self.step_count
-        self._show_strips(scene)
+        show_strips(self, scene)
         self.settings.show_layer(scene.frame)
+        self.head.show_tools(self.painting.look_at(scene))
+        if (stroked := self.painting.stroked) is not None:
+            self._on_painted(stroked)
         self._show_place()
-        self._write_words()
+        self.teller.tell()
 
     def _present_unit(self) -> None:
         self._show_unit(self.scene)
         self.filters.set_current(self._unit)
-        self.maps.set_current(self._unit)
+        if self.is_way_back:
+            show_strips(self, self.scene)
+        else:
+            self.maps.set_current(self._unit)
         self._show_place()
-        self._write_words()
+        self.teller.tell()
+
+    @property
+    def is_way_back(self) -> bool:
+        """Whether the turned filter is shown on its way over the blame."""
+        return self._model is not None and self._model.is_way_back
+
+    def _model_of(self, scene: Scene, way: str) -> SlideModel:
+        """The numbers for the unit and the plane that are chosen."""
+        seen = WindowGeometry.of(scene.frame).channels_of(self._unit)
+        self._channel = min(max(self._channel, seen.start), seen.stop - 1)
+        if way == "input":
+            return WalkBack(scene.frame, self._channel, self._unit, self._offset, self._depth)
+        return SlideModel(scene.frame, self._unit, self._channel, self._offset, self._depth)
 
     def _show_unit(self, scene: Scene) -> None:
-        backward = scene.phase == "backward"
-        self._model = model = SlideModel(scene.frame, self._unit, self._channel)
-        self._channel = model.channel
-        kind = model.geometry.kind
-        formula = (BACKWARD_FORMULAS if backward else FORMULAS)[kind]
-        self.formula.set_latex(formula if model.bias is not None or kind != "conv" else formula.removesuffix(" + b"))
+        way = self._shown[1]
+        self._model = model = self._model_of(scene, way)
+        self._offset, self._depth = model.offset, model.depth
+        self.formula.set_latex(formula_of(model, way))
         source = scene.source()
+        direction = "backward" if way in ("weights", "handed") else "forward"
         self.view.set_model(
-            model, "backward" if backward else "forward", grey=self._is_picture(), source=scene.title(source)
+            model,
+            direction,
+            grey=self.is_picture and not model.is_way_back,
+            source=scene.title(source),
+            source_id=source,
+            stacked=self._stacked,
         )
-        many = model.geometry.channels > 1
-        self.planes.setVisible(many)
-        if many:
-            self.planes.set_current(model.channel)
         noun = f"{self.unit_noun} {self._unit + 1} of {self.unit_count}"
-        self.title.setText(f"{scene.title()} · {noun}" + (" · backward" if backward else ""))
+        back = "" if way == "forward" else " · backward"
+        self.title.setText(f"{scene.title()} · {noun}{back}")
+        self._show_choices()
 
-    def _is_picture(self) -> bool:
+    def _show_choices(self) -> None:
+        """What can be chosen above the picture, and what is."""
+        model, way = self.model, self._shown[1]
+        self.head.show_choices(
+            ways=way in ("weights", "input") and model.geometry.kind == "conv" and bool(model.frame.grad_weights),
+            stacked=self.view.is_stacked if can_stack(model) else None,
+            slices=model.geometry.slices,
+            depth=model.depth,
+        )
+
+    def _show_planes(self) -> None:
+        """The strip of planes, where they are not all shown large."""
+        layout = self.view.arrangement
+        shown = layout is not None and layout.planes.height() >= 1
+        if shown and self.planes.isHidden() and self.has_scene:
+            self.planes.setVisible(True)
+            show_strips(self, self.scene)
+        self.planes.setVisible(shown)
+        self.planes.set_current(self.model.chosen)
+
+    @property
+    def is_picture(self) -> bool:
         """Whether the layer looks at the data set's picture, which is grey, not signed."""
         scene = self.scene
-        source = scene.source()
-        return scene.analysis.graph.node(source).type == "input" and float(scene.frame.inputs[0].min()) >= 0
-
-    def _show_strips(self, scene: Scene) -> None:
-        assert self._model is not None
-        frame, geometry = scene.frame, self._model.geometry
-        inputs = example(frame.inputs[0])
-        self.planes.set_maps(inputs, "grey" if self._is_picture() else "signed")
-        self.planes.set_current(self._model.channel)
-        backward = scene.phase == "backward" and frame.grad_output is not None
-        shown = frame.grad_output if backward else frame.output
-        assert shown is not None
-        maps = example(shown).reshape(geometry.units, *geometry.output)
-        if geometry.kind == "conv":
-            tensors = frame.grad_weights if backward else frame.weights
-            planes = tensors["weight"][:, self._model.channel - self._model.channels.start]
-            self.filters.set_maps(planes, scaling=magnitude(planes) or 1.0)
-            of_channel = f" · map {self._model.channel + 1} of each" if len(self._model.channels) > 1 else ""
-            self._filters_heading.setText(("Their gradients" if backward else "Filters") + of_channel)
-            self._maps_heading.setText("Blame of their feature maps" if backward else "Their feature maps")
-        else:
-            self.filters.set_maps(inputs, "grey" if self._is_picture() else "signed")
-            self._filters_heading.setText("Maps before")
-            self._maps_heading.setText("Blame of the maps after" if backward else "Maps after")
-        self.maps.set_maps(maps)
-        self.filters.set_current(self._unit)
-        self.maps.set_current(self._unit)
+        is_input = scene.analysis.graph.node(scene.source()).type == "input"
+        return is_input and scene.frame.inputs[0].ndim == 4 and float(scene.frame.inputs[0].min()) >= 0
 
     # ---- the window
 
     @property
     def step_count(self) -> int:
-        return self._model.geometry.places if self._model is not None else 1
+        return self._model.geometry.places * self._model.geometry.slices if self._model is not None else 1
 
     @property
     def step(self) -> int:
@@ -192,8 +248,7 @@ class WindowMicroscope(Microscope):
 
     @property
     def row_length(self) -> int:
-        assert self._model is not None
-        return self._model.geometry.output[1]
+        return self.model.geometry.output[1] if self.model.geometry.dimensions > 1 else max(1, self.step_count // 24)
 
     def begin(self) -> None:
         self._place, self._filled = 0, 1
@@ -208,8 +263,11 @@ class WindowMicroscope(Microscope):
         self._filled = self._place + 1
         self._show_place()
 
-    def _on_place(self, place: int) -> None:
+    def _on_place(self, local: int) -> None:
         """The user pointed to a place: a complete map stays complete, one being filled is filled up to there."""
+        self._move_to(self.model.depth * self.model.geometry.places + local)
+
+    def _move_to(self, place: int) -> None:
         complete = self._filled >= self.step_count
         self._place = place
         self._filled = self.step_count if complete else place + 1
@@ -217,77 +275,125 @@ class WindowMicroscope(Microscope):
         self.step_changed.emit(place)
 
     def _show_place(self) -> None:
-        assert self._model is not None
         self._places[self._shown] = self._place
-        self.view.set_place(self._place, self._filled)
-        self.subtitle.setText(place_line(self._model, self._place))
+        places = self.model.geometry.places
+        depth, local = divmod(self._place, places)
+        if depth != self.model.depth:
+            self._depth = depth
+            self._show_unit(self.scene)
+            show_strips(self, self.scene)
+        self.view.set_place(local, min(max(0, self._filled - depth * places), places), self._filled)
+        self.subtitle.setText(place_line(self.model, local))
         self.status_changed.emit()
-        if not self._words_timer.isActive():
-            self._words_timer.start()
+        self.teller.tell_soon()
 
     def status(self) -> str:
-        total = self.step_count
-        noun = "window" if total == 1 else "windows"
-        return f"{self.scene.title()}: {self._filled:,} / {total:,} {noun}"
+        noun = "window" if self.step_count == 1 else "windows"
+        return f"{self.scene.title()}: {self._filled:,} / {self.step_count:,} {noun}"
 
-    def _on_channel(self, channel: int) -> None:
-        self._channel = channel
+    # ---- choices
+
+    def _on_plane(self, plane: int) -> None:
+        if not self.has_scene or plane >= self.model.plane_count:
+            return
+        channel, self._offset = self.model.plane_of(plane)
+        if self.is_way_back:
+            if channel != self._unit:
+                self.select_unit(channel)
+                return
+        else:
+            self._channel = channel
+        self._show_again()
+
+    def _on_map(self, index: int) -> None:
+        """A map below: that of another filter; on the way back that of another input channel."""
+        if self.is_way_back:
+            self._channel = index
+            self._show_again()
+        else:
+            self.select_unit(index)
+
+    def _show_again(self) -> None:
+        self._show_unit(self.scene)
+        show_strips(self, self.scene)
+        self._show_place()
+        self.teller.tell()
+
+    def _on_way(self) -> None:
         if self.has_scene:
-            self._show_unit(self.scene)
-            self._show_strips(self.scene)
-            self._show_place()
+            self._present(self.scene)
 
-    # ---- words and origins
+    def _on_stacked(self, stacked: bool) -> None:
+        self._stacked = stacked
+        if self.has_scene:
+            self._show_again()
 
-    def _write_words(self) -> None:
-        if self._model is None or not self.has_scene:
-            return
-        model, place = self._model, self._place
-        if self.scene.phase == "backward":
-            self.card.set_words(backward_words(model))
-            self.card.set_lines(*backward_lines(model, self.scene.batch))
-            self._place_children()
-            return
-        self.card.set_lines(*three_ways(model, place))
-        self.work_out(
-            "words",
-            lambda: (model, place, forward_words(model, explanation_at(model, place))),
-            self._on_words,
-        )
+    def _on_slice(self, depth: int) -> None:
+        if self.has_scene and depth != self.model.depth:
+            self._move_to(depth * self.model.geometry.places + self.local)
 
-    def _on_words(self, found: tuple[SlideModel, int, str]) -> None:
-        model, place, words = found
-        if model is self._model and place == self._place:
-            self.card.set_words(words)
-            self._place_children()
+    # ---- painting
+
+    def _on_painted(self, x: np.ndarray) -> None:
+        """Show the stroke at once; the network follows when it has been sent through."""
+        inputs = np.array(self.scene.frame.inputs[0])
+        inputs[0] = x
+        painted = replace(self.scene.frame, inputs=(inputs, *self.scene.frame.inputs[1:]))
+        self._model = SlideModel(painted, self._unit, self._channel, self._offset, self._depth)
+        self.view.show_input(self._model)
+
+    def toggle_pen(self) -> None:
+        """Take the pen, or lay it away; nothing happens where there is nothing to paint on."""
+        if not self.head.tools.isHidden():
+            self.head.tools.toggle_pen()
+
+    # ---- origins
 
     def _on_number(self, spot: Spot, position: QPoint) -> None:
-        assert self._model is not None
-        model, scene = self._model, self.scene
+        model = self.model
         if spot.part == "sofar":
             self.view.set_weight(spot.row, spot.column)
-        place = place_at(model, self._place, spot, self.view.state.weight, backward=scene.phase == "backward")
-        if place is not None:
-            trace = scene.trace
-            self.ask(lambda: origin_of(trace, place), position)
+            if spot.plane is not None and spot.plane != model.chosen:
+                self._on_plane(spot.plane)
+                model = self.model
+        backward = self._shown[1] in ("weights", "handed")
+        place = place_at(model, self.local, spot, self.view.state.weight, backward=backward)
+        if spot.part == "filter" and model.frame.type == "ws_conv2d":
+            self.ask(partial(standardised, model, spot), position)
+        elif place is not None:
+            self.ask(lambda: self.origin(place), position)
+        else:
+            self.ask(partial(padding, model), position)
+
+    def focus_place(self) -> Place | None:
+        """Forward the output at the window; backward the gradient of the input there, or of the chosen weight."""
+        return (
+            None if self._model is None else focus_of(self._model, self.local, self.view.state.weight, self._shown[1])
+        )
+
+    def light(self, places: Mapping[Place, str]) -> None:
+        self.view.light(places)
 
     # ---- children that stand on the view
 
-    def _place_children(self) -> None:
+    def place_children(self) -> None:
+        """Put the card, the formula and the strip of planes where the view has left room for them."""
         layout = self.view.arrangement
         if layout is None:
             return
+        self._show_planes()
+        self._show_choices()
         card = layout.card.toAlignedRect()
         height = min(card.height() - 2, self.card.height_for(card.width()))
         self.card.setGeometry(card.left(), card.top(), card.width(), height)
         self.card.setVisible(height >= 50)
         line = layout.result.toAlignedRect()
         self.formula.setGeometry(line.left(), line.center().y() - 20, 114, 40)
-        planes = layout.planes.toAlignedRect()
-        self.planes.setGeometry(planes)
+        self.planes.setGeometry(layout.planes.toAlignedRect())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         low = self.height() < _LOW
         self.filters.set_tile(40 if low else 56)
         self.maps.set_tile(62 if low else 96)
+        self.settings.set_low(low)

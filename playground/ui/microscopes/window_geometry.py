@@ -14,20 +14,40 @@ if TYPE_CHECKING:
     from playground.engine.arithmetic.sliding import Sliding
     from playground.engine.trace import Frame
 
-Kind = Literal["conv", "fixed", "max", "average", "global"]
-_KINDS: dict[str, Kind] = {
+Kind = Literal["conv", "fixed", "max", "average", "global", "sum", "norm"]
+KINDS: dict[str, Kind] = {
+    "conv1d": "conv",
     "conv2d": "conv",
+    "conv3d": "conv",
     "depthwise_conv2d": "conv",
+    "ws_conv2d": "conv",
     "fixed_conv2d": "fixed",
+    "max_pool1d": "max",
     "max_pool2d": "max",
+    "global_max_pool1d": "max",
+    "global_max_pool2d": "max",
+    "avg_pool1d": "average",
     "avg_pool2d": "average",
+    "global_avg_pool1d": "global",
     "global_avg_pool2d": "global",
+    "sum_pool2d": "sum",
+    "lp_pool2d": "norm",
 }
+"""The layer types that this microscope shows, and what their window does with what it covers."""
+
+_AXES = 3
+_POINT = (1, 1, 1, 1, 0, 1)
+"""Picture, places, kernel, stride, padding and dilation along a dimension that a layer does not have."""
 
 
 @dataclass(frozen=True)
 class WindowGeometry:
-    """One window layer, for convolution and pooling alike; pairs are (height, width)."""
+    """One window layer, for convolution and pooling alike; pairs are (height, width).
+
+    A sequence is a picture of height 1. Of a volume this is one slice; `depth` is the same along the slices, where
+    pictures and sequences have a single one. `dimensions` says which of the three it is. A `whole` window covers the
+    whole input and stands at one place, for which the output has no dimension.
+    """
 
     kind: Kind
     channels: int
@@ -35,6 +55,9 @@ class WindowGeometry:
     groups: int
     sliding: Sliding
     counts_padding: bool = True
+    dimensions: int = 2
+    depth: Sliding | None = None
+    whole: bool = False
 
     @classmethod
     def of(cls, frame: Frame) -> WindowGeometry:
@@ -42,13 +65,33 @@ class WindowGeometry:
         from playground.engine.arithmetic.filters import groups
         from playground.engine.arithmetic.sliding import Sliding, sliding
 
-        kind = _KINDS[frame.type]
-        _, channels, height, width = frame.inputs[0].shape
-        if kind == "global":
-            whole = (int(height), int(width))
-            return cls(kind, channels, channels, 1, Sliding(whole, (1, 1), whole, (1, 1), (0, 0), (1, 1)))
+        channels, extents = int(frame.inputs[0].shape[1]), frame.inputs[0].shape[2:]
+        dimensions, units = len(extents), int(frame.output.shape[1])
+        is_whole = frame.type.startswith("global")
+        if is_whole:
+            one, none = (1,) * dimensions, (0,) * dimensions
+            found = Sliding(tuple(extents), one, tuple(extents), one, none, one)
+        else:
+            found = sliding(frame)
+        depth, picture = lifted(found)
         counts = frame.params.get("count_include_pad", True) is True
-        return cls(kind, channels, int(frame.output.shape[1]), groups(frame), sliding(frame), counts)
+        kind = KINDS[frame.type]
+        split = groups(frame) if kind in ("conv", "fixed") else channels
+        return cls(kind, channels, units, split, picture, counts, dimensions, depth, is_whole)
+
+    @property
+    def slices(self) -> int:
+        """How many slices the output has."""
+        return 1 if self.depth is None else self.depth.places[0]
+
+    @property
+    def thickness(self) -> int:
+        """How many slices of the input the window covers."""
+        return 1 if self.depth is None else self.depth.kernel[0]
+
+    def index(self, depth: int, row: int, column: int) -> tuple[int, ...]:
+        """A place in the layer's own dimensions: (row, column) of a picture, (place,) of a sequence."""
+        return (depth, row, column)[_AXES - self.dimensions :]
 
     @property
     def picture(self) -> tuple[int, int]:
@@ -174,10 +217,15 @@ class WindowGeometry:
         under = self.patch(outside, place)
         return under if under.any() else None
 
+    def met(self, row: int, column: int) -> tuple[slice, slice]:
+        """The rows and columns of the padded picture on which one cell of the window comes to lie."""
+        top, left = row * self.dilation[0], column * self.dilation[1]
+        height = (self.output[0] - 1) * self.stride[0] + 1
+        width = (self.output[1] - 1) * self.stride[1] + 1
+        return slice(top, top + height, self.stride[0]), slice(left, left + width, self.stride[1])
+
     def channels_of(self, unit: int) -> range:
         """The input channels that a filter (or, in pooling, an output channel) looks at."""
-        if self.kind != "conv":
-            return range(unit, unit + 1)
         each = self.channels // self.groups
         first = unit // (self.units // self.groups) * each
         return range(first, first + each)
@@ -193,6 +241,15 @@ class WindowGeometry:
         r = min(max(round((row - middle[0]) / self.stride[0]), 0), self.output[0] - 1)
         c = min(max(round((column - middle[1]) / self.stride[1]), 0), self.output[1] - 1)
         return self.place(r, c)
+
+
+def lifted(found: Sliding) -> tuple[Sliding, Sliding]:
+    """The geometry along the slices, and that of one slice; what a layer has no dimension for is a single point."""
+    from playground.engine.arithmetic.sliding import Sliding
+
+    own = (found.picture, found.places, found.kernel, found.stride, found.padding, found.dilation)
+    filled = [(point,) * (_AXES - len(sizes)) + tuple(sizes) for sizes, point in zip(own, _POINT, strict=True)]
+    return Sliding(*(sizes[:1] for sizes in filled)), Sliding(*(sizes[1:] for sizes in filled))
 
 
 def _pair(cell: tuple[int, ...]) -> tuple[int, int]:

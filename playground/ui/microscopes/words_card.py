@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from playground.ui.widgets.headings import SectionHeading, TextLabel
+
+_SCROLL_BAR = 10
 
 
 class WordsCard(QFrame):
@@ -42,7 +44,7 @@ class WordsCard(QFrame):
         scroll.viewport().setAutoFillBackground(False)
         inside.setAutoFillBackground(False)
         scroll.setWidget(inside)
-        outer = QVBoxLayout(self)
+        outer = self._outer = QVBoxLayout(self)
         outer.setContentsMargins(1, 1, 1, 1)
         outer.addWidget(scroll)
 
@@ -56,6 +58,12 @@ class WordsCard(QFrame):
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self._fit()
+            self._outer.setGeometry(self.contentsRect())  # fitting may have made it lower than this event says
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Fonts and margins are those of the style sheet only now."""
+        super().showEvent(event)
+        self._fit()
 
     def _fit(self) -> None:
         """No higher than its words."""
@@ -66,7 +74,8 @@ class WordsCard(QFrame):
     def height_for(self, width: int) -> int:
         """The height at which all of it is visible."""
         if width not in self._heights:
-            self._heights[width] = self._inside.heightForWidth(width - 4) + 6
+            # A scroll bar that was shown goes only where the words fit beside it.
+            self._heights[width] = self._inside.heightForWidth(width - 4 - _SCROLL_BAR) + 6
         return self._heights[width]
 
     def set_words(self, words: str) -> None:

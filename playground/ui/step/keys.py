@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QSlider, QWidget
 
 
-def bind_keys(owner: QWidget, actions: Mapping[Qt.Key, Callable[[], object]]) -> None:
+def bind_keys(owner: QWidget, actions: Mapping[Qt.Key | QKeySequence, Callable[[], object]]) -> None:
     """Let keys act while `owner` or a widget within it has the keyboard."""
     for key, action in actions.items():
         shortcut = QShortcut(QKeySequence(key), owner)
@@ -19,4 +19,4 @@ def bind_keys(owner: QWidget, actions: Mapping[Qt.Key, Callable[[], object]]) ->
 
 def has_field_focus() -> bool:
     """Whether the keyboard is in a field, where arrows, Space, Home and End have a meaning of their own."""
-    return isinstance(QApplication.focusWidget(), QComboBox | QAbstractSpinBox | QLineEdit)
+    return isinstance(QApplication.focusWidget(), QComboBox | QAbstractSpinBox | QLineEdit | QSlider)

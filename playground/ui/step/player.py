@@ -1,4 +1,4 @@
-"""Plays: moves the inner animation of the microscope on screen at the chosen pace, then asks for the next station."""
+"""Plays: moves the inner animation of the microscope on screen at the chosen pace, then asks to go on."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ _FRAME = 16  # milliseconds: 60 frames a second
 
 
 class Player(QObject):
-    """`next_station` asks to go on when the station on screen is finished; `changed` says whether it plays."""
+    """`next_station` asks to go on when what is on screen is finished; `changed` says whether it plays.
+
+    While `by_term` the animation rests: each term stays on screen as long as else a layer does.
+    """
 
     next_station = Signal()
     stepped = Signal()
@@ -26,6 +29,7 @@ class Player(QObject):
         self._clock = QElapsedTimer()
         self._due = 0.0
         self._dwelt = 0.0
+        self.by_term = False
         self._timer = QTimer(self)
         self._timer.setInterval(_FRAME)
         self._timer.timeout.connect(self._tick)
@@ -49,7 +53,7 @@ class Player(QObject):
     def take(self, microscope: Microscope, *, begin: bool) -> None:
         """Another station came on screen; `begin`: its animation starts from nothing."""
         self._microscope, self._due, self._dwelt = microscope, 0.0, 0.0
-        if begin and self._pace.speed.rate != inf:
+        if begin and not self.by_term and self._pace.speed.rate != inf:
             microscope.begin()
 
     def _tick(self) -> None:
@@ -58,7 +62,7 @@ class Player(QObject):
         if microscope is None:
             return
         last = microscope.step_count
-        if microscope.filled >= last:
+        if self.by_term or microscope.filled >= last:
             self._dwelt += elapsed
             if self._dwelt >= self._pace.dwell:
                 self._dwelt = 0.0
@@ -69,10 +73,10 @@ class Player(QObject):
             microscope.finish()
             self.stepped.emit()
             return
-        self._due += elapsed * speed.rate
+        # rows are not jumped over whole: the window slides through them, a little in every frame
+        self._due += elapsed * speed.rate * (microscope.row_length if speed.rows else 1)
         whole = int(self._due)
         if whole:
             self._due -= whole
-            size = microscope.row_length if speed.rows else 1
-            microscope.go_to_step(min(last - 1, microscope.step + whole * size))
+            microscope.go_to_step(min(last - 1, microscope.step + whole))
             self.stepped.emit()

@@ -2,26 +2,44 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from playground.ui.microscopes.base import Explain, Microscope, Scene
-from playground.ui.microscopes.gallery import Gallery
-from playground.ui.microscopes.origin import origin_of
+from playground.ui.microscopes.base import Microscope
 from playground.ui.microscopes.origin_popup import OriginPopup
 from playground.ui.mode import Mode
 from playground.ui.session import Session
+from playground.ui.step.by_hand_marks import ByHandMenu, status_words
 from playground.ui.step.empty_state import EmptyState
+from playground.ui.step.explaining import Explaining
+from playground.ui.step.grains import GRANULARITIES, Granularity
+from playground.ui.step.guessing import Guessing
 from playground.ui.step.keys import bind_keys, has_field_focus
+from playground.ui.step.opened_door import OpenedDoor
 from playground.ui.step.pace import Pace
-from playground.ui.step.phases import phase_name
 from playground.ui.step.player import Player
-from playground.ui.step.recorder import KEPT_ROUNDS, Recorder
-from playground.ui.step.recording import COMPANIONS, Round
+from playground.ui.step.published_frame import PublishedFrame
+from playground.ui.step.published_guide import PublishedGuide
+from playground.ui.step.recorder import Recorder
+from playground.ui.step.recording import Round
+from playground.ui.step.round_settings import RoundSettings
+from playground.ui.step.rounds_ahead import RoundsAhead
+from playground.ui.step.rounds_panel import RoundsPanel
+from playground.ui.step.stage import Stage
+from playground.ui.step.status import example_line, status_line
 from playground.ui.step.strip import LayerStrip, cards_of
+from playground.ui.step.term_walk import TermWalk
 from playground.ui.step.transport import Transport
-from playground.ui.step.walk import Standpoint, find, learning_layers, reached, same_phase_moment, stations_of
+from playground.ui.step.walk import reached, stations_of
+from playground.ui.step.walker import Walker
 from playground.ui.widgets.headings import Separator
+
+if TYPE_CHECKING:
+    from playground.engine.arithmetic import Place
 
 
 class StepMode(Mode):
@@ -31,38 +49,34 @@ class StepMode(Mode):
         super().__init__(parent)
         self._session = session
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._index = 0
-        self._standpoint = Standpoint()
-        self._shown: Round | None = None
-        self._enter_at: str = ""
         self.pace = Pace(self)
         self.recorder = Recorder(session, self)
         self.player = Player(self.pace, self)
-        self.gallery = Gallery(session, self.pace)
+        self.microscopes = Stage(session, self.pace)
+        self.microscopes.rounds = self.recorder.traces
+        self.gallery = self.microscopes.gallery
+        self.gates = OpenedDoor(session, self.microscopes, self)
         self.strip = LayerStrip()
         self.transport = Transport(self.pace)
+        self.terms = TermWalk(session, self)
+        self.walker = Walker(self.microscopes, self.recorder, self.terms, lambda: self.transport.granularity, self)
+        self.ahead = RoundsAhead(session, self.recorder, self)
+        self.rounds = RoundsPanel(self, self.transport.rounds_button, self.recorder, self.ahead)
+        self.settings = RoundSettings(session, self, self.transport.settings_button)
         self.popup = OriginPopup(session, self)
-        self.microscopes = QStackedWidget()
+        self.by_hand_menu = ByHandMenu(session, self)
+        self.explaining = Explaining(self.popup, self.microscopes, self.walker, self.go_to, self)
+        self.published = PublishedFrame(session, self.microscopes)
+        self.guide = PublishedGuide(
+            session, self.walker, self.recorder, self.published, self.popup.isVisible, self
+        )
+        self.guessing = Guessing(
+            session, self.walker, self.player, self.transport, self.rounds, self.microscopes, self.published, self
+        )
         self.empty = EmptyState()
-        self._microscope: Microscope | None = None
-        self._preparing = QTimer(self)
-        self._preparing.setSingleShot(True)
-        self._preparing.setInterval(0)
-        self._preparing.timeout.connect(self._prepare)
         self._lay_out()
         self._connect()
-        bind_keys(
-            self,
-            {
-                Qt.Key.Key_Space: self.play_pause,
-                Qt.Key.Key_Left: self.back,
-                Qt.Key.Key_Right: self.forward,
-                Qt.Key.Key_Home: self.to_start,
-                Qt.Key.Key_End: self.to_end,
-                Qt.Key.Key_Up: lambda: self._move_unit(-1),
-                Qt.Key.Key_Down: lambda: self._move_unit(1),
-            },
-        )
+        self._bind_keys()
 
     def _lay_out(self) -> None:
         work = QWidget()
@@ -78,7 +92,8 @@ class StepMode(Mode):
         inside.addWidget(self.strip)
         inside.addWidget(Separator())
         column.addWidget(band)
-        column.addWidget(self.microscopes, 1)
+        column.addWidget(self.published, 1)
+        column.addWidget(self.terms.band)
         column.addWidget(self.transport)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.empty)
@@ -96,7 +111,24 @@ class StepMode(Mode):
         transport.to_end.connect(self.to_end)
         transport.station_clicked.connect(self.go_to)
         transport.example_moved.connect(self._move_example)
-        self.strip.clicked.connect(self._on_card)
+        transport.granularity_changed.connect(self._on_granularity)
+        transport.next_round.connect(self.next_round)
+        self.rounds.next_wanted.connect(self.next_round)
+        self.rounds.previous_wanted.connect(self.previous_round)
+        self.rounds.round_wanted.connect(self.go_to_round)
+        self.ahead.changed.connect(self._show_reach)
+        self.strip.clicked.connect(self._show_layer)
+        self.strip.menu_wanted.connect(self.by_hand_menu.open)
+        self._session.experiment_changed.connect(self._show_marks)
+        self.walker.station_shown.connect(self._on_station)
+        self.walker.station_shown.connect(self.gates.follow)
+        self.gates.explain_requested.connect(self.explaining.explain)
+        self.explaining.lit.connect(self.gates.light)
+        self.explaining.lit.connect(self._on_lit)
+        self.gates.closed.connect(self.popup.hide)
+        self.terms.moved.connect(self._show_status)
+        self.guessing.predictor.changed.connect(self._show_status)
+        self.microscopes.focus_changed.connect(self._show_status)
         self._session.example_changed.connect(self._write_example)
         self._session.document_opened.connect(self._on_opened)
         self.recorder.changed.connect(self._on_recorded)
@@ -106,6 +138,36 @@ class StepMode(Mode):
         self.player.changed.connect(transport.set_playing)
         self.empty.build_requested.connect(self.build_requested)
         self.empty.undo_requested.connect(lambda: self._session.document.undo())
+
+    def _bind_keys(self) -> None:
+        bind_keys(
+            self,
+            {
+                Qt.Key.Key_Space: self.play_pause,
+                Qt.Key.Key_Left: self.back,
+                Qt.Key.Key_Right: self.forward,
+                Qt.Key.Key_Home: self.to_start,
+                Qt.Key.Key_End: self.to_end,
+                Qt.Key.Key_Up: lambda: self.walker.move_unit(-1),
+                Qt.Key.Key_Down: lambda: self.walker.move_unit(1),
+                Qt.Key.Key_B: self.published.toggle,
+                Qt.Key.Key_G: self.gates.toggle,
+                Qt.Key.Key_W: self.explaining.explain_focus,
+                Qt.Key.Key_D: self.explaining.show_disagreements,
+                Qt.Key.Key_PageUp: lambda: self._jump_phase(-1),
+                Qt.Key.Key_PageDown: lambda: self._jump_phase(1),
+                Qt.Key.Key_1: lambda: self._choose_grain(0),
+                Qt.Key.Key_2: lambda: self._choose_grain(1),
+                Qt.Key.Key_3: lambda: self._choose_grain(2),
+                Qt.Key.Key_4: lambda: self._choose_grain(3),
+                Qt.Key.Key_N: self.next_round,
+                QKeySequence("Shift+N"): self.previous_round,
+                Qt.Key.Key_L: self.rounds.toggle,
+                Qt.Key.Key_S: self.settings.toggle,
+                Qt.Key.Key_Q: self.guessing.toggle,
+                Qt.Key.Key_R: self.guessing.predictor.reveal,
+            },
+        )
 
     def event(self, event: QEvent) -> bool:
         """Fields and lists keep their keys."""
@@ -118,7 +180,7 @@ class StepMode(Mode):
 
     def activate(self) -> None:
         """The mode is on screen now."""
-        if self._shown is None:
+        if self.round is None:
             self.empty.show_waiting()
         self.recorder.set_active(True)
         self._write_example()
@@ -126,7 +188,8 @@ class StepMode(Mode):
 
     def deactivate(self) -> None:
         """Another mode is on screen now."""
-        self.player.stop()
+        self._stand_still()
+        self.ahead.cancel()
         self.popup.hide()
         self.recorder.set_active(False)
 
@@ -135,123 +198,115 @@ class StepMode(Mode):
     @property
     def microscope(self) -> Microscope | None:
         """The microscope on screen."""
-        return self._microscope
+        return self.microscopes.microscope
 
     @property
     def index(self) -> int:
         """The station on screen, an index of the recorded moments."""
-        return self._index
+        return self.walker.index
 
     @property
     def round(self) -> Round | None:
         """The recorded round of training on screen."""
-        return self._shown
+        return self.walker.round
 
     # ---- moving
 
-    def to_start(self) -> None:
+    def _stand_still(self) -> None:
+        """The user goes somewhere: what plays or asks ends."""
         self.player.stop()
-        self._show_moment(0)
+        self.guessing.leave()
+
+    def to_start(self) -> None:
+        self._stand_still()
+        self.walker.show(0)
 
     def to_end(self) -> None:
-        self.player.stop()
-        if self._shown is not None:
-            self._show_moment(len(self._shown.trace.moments) - 1)
+        self._stand_still()
+        if self.round is not None:
+            self.walker.show(len(self.round.trace.moments) - 1)
 
     def go_to(self, index: int) -> None:
         """Show a station; the inner animation of its microscope is at its end, unless Play is on."""
-        if self._shown is not None and 0 <= index < len(self._shown.trace.moments):
-            self._show_moment(index)
+        self.guessing.leave()
+        self.walker.show(index)
+
+    def next_round(self) -> None:
+        """The next round of training, at the station on screen."""
+        self._stand_still()
+        self.walker.next_round()
+
+    def previous_round(self) -> None:
+        """The round before, at the station on screen, if it is kept."""
+        self._stand_still()
+        if not self.walker.previous_round() and self.round is not None and self.round.number > 1:
+            first = self.recorder.kept[0]
+            self._session.message.emit("info", f"Earlier rounds are no longer kept: the first is round {first}.")
+
+    def go_to_round(self, number: int) -> None:
+        """A kept round, at the station on screen."""
+        self._stand_still()
+        self.recorder.go_to(number)
+
+    def _show_layer(self, node: str) -> None:
+        self.guessing.leave()
+        self.walker.show_layer(node)
 
     def forward(self) -> None:
         """One layer, unit or term forward, as chosen; behind the update the next round begins."""
         self.player.stop()
-        microscope = self._microscope
-        if microscope is None:
-            return
-        granularity = self.transport.granularity
-        if granularity == "step" and microscope.step_count > 1:
-            begun = microscope.filled < microscope.step_count
-            if not begun or microscope.step < microscope.step_count - 1:
-                microscope.go_to_step(microscope.step + 1 if begun else 0)
-                self._show_status()
-                return
-        if granularity != "layer" and microscope.unit < microscope.unit_count - 1:
-            microscope.select_unit(microscope.unit + 1)
-            if granularity == "step" and microscope.step_count > 1:
-                microscope.go_to_step(0)
-            return
-        self._next_station()
-        if granularity != "layer" and self._microscope is not None:
-            self._microscope.select_unit(0)
+        if not self.guessing.forward():
+            self.walker.forward()
+        self._show_status()
 
     def back(self) -> None:
         """One layer, unit or term back; before the input lies the update of the round before."""
-        self.player.stop()
-        microscope = self._microscope
-        if microscope is None:
-            return
-        granularity = self.transport.granularity
-        if granularity == "step" and microscope.step_count > 1 and microscope.step > 0:
-            microscope.go_to_step(microscope.step - 1)
-            self._show_status()
-            return
-        if granularity != "layer" and microscope.unit > 0:
-            microscope.select_unit(microscope.unit - 1)
-            return
-        if self._index > 0:
-            self._show_moment(self._index - 1)
-        elif self._shown is not None and self._shown.number > 1:
-            self._enter_at = "end"
-            if not self.recorder.go_to(self._shown.number - 1):
-                self._enter_at = ""
-        if granularity != "layer" and self._microscope is not None:
-            self._microscope.select_unit(self._microscope.unit_count - 1)
+        self._stand_still()
+        self.walker.back()
+        self._show_status()
 
     def play_pause(self) -> None:
         if self.player.is_playing:
             self.player.stop()
-        elif self._microscope is not None:
-            self.player.start(self._microscope)
-
-    def _next_station(self) -> bool:
-        if self._shown is None:
-            return False
-        if self._index < len(self._shown.trace.moments) - 1:
-            self._show_moment(self._index + 1)
-            return True
-        if self._shown.trace.loss is None:
-            return False
-        if self.recorder.is_busy:
-            return True
-        self._enter_at = "start"
-        if not self.recorder.go_to(self._shown.number + 1):
-            self._enter_at = ""
-            return False
-        return True
+        elif self.microscope is not None:
+            self.player.by_term = self.walker.grain == "term"
+            self.player.start(self.microscope)
 
     def _play_on(self) -> None:
-        if not self._next_station():
+        if self.guessing.play_on():
+            return
+        grain, microscope = self.walker.grain, self.microscope
+        if grain == "term":
+            gone = self.walker.forward()
+        elif grain != "layer" and self.walker.next_unit():
+            gone = True
+            if microscope is not None:
+                self.player.take(microscope, begin=True)
+        else:
+            gone = self.walker.next_station()
+        if not gone:
             self.player.stop()
 
-    def _move_unit(self, by: int) -> None:
-        microscope = self._microscope
-        if microscope is not None:
-            microscope.select_unit(microscope.unit + by)
+    def _jump_phase(self, by: int) -> None:
+        self._stand_still()
+        self.walker.jump_phase(by)
+
+    def _choose_grain(self, place: int) -> None:
+        """The first, second … grain that there is on screen."""
+        offered: list[Granularity] = [grain for grain in GRANULARITIES if self.walker.nouns[grain]]
+        if place < len(offered):
+            self.transport.set_granularity(offered[place])
+
+    def _on_granularity(self) -> None:
+        self._stand_still()
+        if self.walker.grain != "term":
+            self.terms.end()
+        self._show_status()
 
     def _move_example(self, by: int) -> None:
-        self.player.stop()
+        self._stand_still()
         self._session.show_example(self._session.example_index + by)
         self._write_example()
-
-    def _on_card(self, node: str) -> None:
-        if self._shown is None:
-            return
-        place = same_phase_moment(self._shown.trace, self._index, node)
-        if place is None:
-            self._standpoint = Standpoint("update", None, node)
-            place = self._index
-        self._show_moment(place)
 
     # ---- showing
 
@@ -259,134 +314,72 @@ class StepMode(Mode):
         recorded = self.recorder.round
         if recorded is None:
             return
-        fresh = self._shown is None or self._shown.trace.graph is not recorded.trace.graph
-        self._shown = recorded
+        self.guessing.leave()
+        fresh = self.round is None or self.round.trace.graph is not recorded.trace.graph
         if fresh:
             self.strip.set_cards(cards_of(recorded.trace))
             self.transport.timeline.set_stations(stations_of(recorded.trace))
-        moments = recorded.trace.moments
-        entry = {"start": 0, "end": len(moments) - 1}.get(self._enter_at, find(recorded.trace, self._standpoint))
-        self._enter_at = ""
         self.pages.setCurrentIndex(1)
-        self._show_moment(entry)
-        self._preparing.start()
+        self._show_marks()
+        self._write_example()
+        self.walker.enter(recorded)
+        self.microscopes.prepare()
 
     def _on_opened(self) -> None:
         """Another document: begin at its beginning."""
-        self.player.stop()
-        self._standpoint = Standpoint()
-        self._shown = None
-        self._microscope = None
+        self._stand_still()
+        self.walker.forget()
         self.empty.show_waiting()
         self.pages.setCurrentIndex(0)
 
     def _on_blocked(self, reason: str) -> None:
-        self.player.stop()
-        self._shown = None
-        self._microscope = None
+        self._stand_still()
+        self.walker.clear()
         self.empty.show_blocked(reason, self._session.document.undo_label)
         self.pages.setCurrentIndex(0)
 
-    def _show_moment(self, index: int) -> None:
-        recorded = self._shown
-        if recorded is None:
+    def _on_station(self) -> None:
+        recorded, microscope = self.round, self.microscope
+        if recorded is None or microscope is None:
             return
-        self.popup.hide()
-        trace = recorded.trace
-        moment = trace.moments[index]
-        node = moment.node or self._layer_of_update(recorded)
-        self._index = index
-        self._standpoint = Standpoint(moment.phase, moment.node, node)
-        scene = self._scene(recorded, index, node)
-        microscope = self._open(self.gallery.key_for(scene))
-        self._microscope = microscope
-        microscope.show_scene(scene)
-        self.microscopes.setCurrentWidget(microscope)
-        self.strip.set_progress(node, reached(trace, index))
-        self.transport.timeline.set_current(index)
-        self.transport.set_nouns(
-            microscope.unit_noun if microscope.unit_count > 1 else "",
-            microscope.step_noun if microscope.step_count > 1 else "",
-        )
-        at_end = index == len(trace.moments) - 1
-        hint = f"Next round of training, {recorded.number + 1} (→)" if at_end else "One step forward (→)"
-        at_start = index == 0 and recorded.number - 1 not in self.recorder.kept
-        self.transport.set_reach(at_start, at_end, hint)
+        self.explaining.follow_step(microscope)
+        self.strip.set_progress(self.walker.node, reached(recorded.trace, self.index))
+        self.transport.timeline.set_current(self.index)
+        self._show_reach()
         if self.player.is_playing:
+            self.player.by_term = self.walker.grain == "term"
             self.player.take(microscope, begin=True)
         self._show_status()
 
-    def _scene(self, recorded: Round, index: int, node: str) -> Scene:
-        session = self._session
-        example = session.example
-        return Scene(
-            trace=recorded.trace,
-            analysis=recorded.request.analysis,
-            experiment=recorded.request.experiment,
-            moment=index,
-            node=node,
-            training_round=recorded.number,
-            classes=session.data_set.classes,
-            label=example.label if example is not None else "",
-        )
-
-    def _layer_of_update(self, recorded: Round) -> str:
-        """The layer whose weights the update shows: the one chosen, if it has any, else the first that learns."""
-        learning = learning_layers(recorded.trace)
-        chosen = self._standpoint.chosen
-        if chosen in learning or not learning:
-            return chosen if chosen in recorded.trace.frames else next(iter(recorded.trace.frames))
-        return learning[0]
-
-    def _open(self, key: str) -> Microscope:
-        microscope, is_new = self.gallery.get(key)
-        if is_new:
-            self.microscopes.addWidget(microscope)
-            microscope.explain_requested.connect(self._explain)
-            microscope.unit_changed.connect(self._show_status)
-            microscope.step_changed.connect(self._show_status)
-            microscope.status_changed.connect(self._show_status)
-        return microscope
-
-    def _prepare(self) -> None:
-        """Make the microscopes that this network will need, one at a time, while nobody waits for them."""
-        if self._shown is None:
+    def _show_reach(self) -> None:
+        """Which way it can go on from here."""
+        recorded = self.round
+        if recorded is None:
             return
-        for index, moment in enumerate(self._shown.trace.moments):
-            scene = self._scene(self._shown, index, moment.node or self._layer_of_update(self._shown))
-            key = self.gallery.key_for(scene)
-            if not self.gallery.has(key):
-                self._open(key)
-                self._preparing.start()
-                return
+        at_end, number = self.walker.at_end, recorded.number
+        hint = f"Next round of training, {number + 1} (→)" if at_end else "One step forward (→)"
+        at_start = self.walker.at_start and number - 1 not in self.recorder.kept
+        self.transport.set_reach(at_start, at_end, hint)
+        can_go_on = recorded.trace.loss is not None and not self.ahead.is_running
+        self.transport.set_round(number, can_go_on=can_go_on)
 
     def _show_status(self) -> None:
-        if self._shown is None or self._microscope is None or not self._microscope.has_scene:
+        recorded, microscope = self.round, self.microscope
+        if recorded is None or microscope is None or not microscope.has_scene:
             return
-        trace = self._shown.trace
-        parts = [self._microscope.status()]
-        if trace.loss is not None:
-            kept = f" (the last {KEPT_ROUNDS} are kept)" if self._shown.number > 1 else ""
-            parts.append(f"round {self._shown.number} of training{kept}")
-        if len(trace.x) > 1:
-            parts.append(f"this example and {COMPANIONS} others, for batch norm")
-        self.transport.set_status(phase_name(trace, trace.moments[self._index]), "  ·  ".join(parts))
+        self.transport.set_nouns(self.walker.nouns)
+        phase, words = status_line(recorded, self.index, microscope)
+        said = (self.guessing.words, words, status_words(self._session))
+        self.transport.set_status(phase, "  ·  ".join(part for part in said if part))
+
+    def _on_lit(self, places: Mapping[Place, str]) -> None:
+        """When an explanation closes, the term that is being added is marked again."""
+        if not places:
+            self.terms.light_again()
+
+    def _show_marks(self) -> None:
+        """Which layers' numbers were changed by hand."""
+        self.strip.set_marks(self._session.by_hand.marks())
 
     def _write_example(self) -> None:
-        session = self._session
-        example, count = session.example, session.example_count
-        if example is None:
-            self.transport.set_example("no example yet", "", movable=False)
-            return
-        name = f"“{example.label}”" if session.data_set.classes else example.label
-        tip = f"{session.data_set.title}: test example {example.index + 1:,} of {count:,}, which is {name}"
-        text = (
-            f"example {example.index + 1:,}: {name}" if session.data_set.classes else f"example {example.index + 1:,}"
-        )
-        self.transport.set_example(text, tip, movable=count > 1)
-
-    def _explain(self, explain: Explain, position: QPoint) -> None:
-        recorded = self._shown
-        if recorded is not None:
-            trace = recorded.trace
-            self.popup.open_at(position, explain, lambda place: lambda: origin_of(trace, place))
+        self.transport.set_example(*example_line(self._session))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QMouseEvent,
     QPainter,
     QPainterPath,
@@ -22,7 +23,9 @@ from PySide6.QtWidgets import QScrollArea, QSizePolicy, QToolTip, QWidget
 
 from playground.layers import layer_type
 from playground.ui.fonts import font
+from playground.ui.step.by_hand_marks import by_hand_words
 from playground.ui.theme import Theme, appearance, mix
+from playground.ui.widgets.icons import paint_icon
 from playground.ui.widgets.numbers import shape_text
 
 if TYPE_CHECKING:
@@ -33,6 +36,7 @@ _CARD_HEIGHT = 42.0
 _TOP = 14.0
 _MARGIN = 22
 _HALO = 4.0
+_PENCIL = 12.0
 _WIDEST, _NARROWEST = 100.0, 72.0
 
 
@@ -51,6 +55,8 @@ class LayerStrip(QScrollArea):
     """Cards in the order of computation; `clicked` sends the node's id. The current card is kept in view."""
 
     clicked = Signal(str)
+    menu_wanted = Signal(str, QPoint)
+    """The right button on a card: (node, place on the screen)."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,6 +67,7 @@ class LayerStrip(QScrollArea):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.row = _Row(self)
         self.row.clicked.connect(self.clicked)
+        self.row.menu_wanted.connect(self.menu_wanted)
         self.setWidget(self.row)
 
     def set_cards(self, cards: Sequence[StripCard]) -> None:
@@ -70,6 +77,10 @@ class LayerStrip(QScrollArea):
         """Frame `current`; layers that the phase has not `reached` are dimmed."""
         self.row.set_progress(current, reached)
         self.show_current()
+
+    def set_marks(self, marks: Mapping[str, int]) -> None:
+        """A pencil on the cards of these layers, of which so many numbers were changed by hand."""
+        self.row.set_marks(marks)
 
     def show_current(self) -> None:
         rect = self.row.card_rect(self.row.current_index).toAlignedRect()
@@ -105,6 +116,7 @@ class _Row(QWidget):
     """All the cards, painted by one widget."""
 
     clicked = Signal(str)
+    menu_wanted = Signal(str, QPoint)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -113,6 +125,7 @@ class _Row(QWidget):
         self._reached: frozenset[str] = frozenset()
         self._hovered = -1
         self._card_width = _WIDEST
+        self._marks: Mapping[str, int] = {}
         self._looks: dict[tuple[int, bool, bool, bool], QPixmap] = {}
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -127,6 +140,12 @@ class _Row(QWidget):
         self.current, self._reached = current, reached
         self.setAccessibleDescription(f"Layer shown: {current}")
         self.update()
+
+    def set_marks(self, marks: Mapping[str, int]) -> None:
+        looks_otherwise = marks.keys() != self._marks.keys()
+        self._marks = dict(marks)
+        if looks_otherwise:
+            self._forget_looks()
 
     @property
     def current_index(self) -> int:
@@ -232,7 +251,12 @@ class _Row(QWidget):
         painter.setPen(QColor(theme.text if reached or chosen else theme.muted))
         is_id = "_" in card.title  # its end tells more
         side = Qt.TextElideMode.ElideLeft if is_id else Qt.TextElideMode.ElideRight
-        title = painter.fontMetrics().elidedText(card.title, side, int(inner.width()))
+        room = inner.width()
+        if card.node in self._marks:
+            room -= _PENCIL + 2
+            at = QRectF(inner.right() - _PENCIL + 1, inner.top() + 1, _PENCIL, _PENCIL)
+            paint_icon(painter, "rename", at, theme.highlight)
+        title = painter.fontMetrics().elidedText(card.title, side, int(room))
         painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, title)
         small = font("mono_small")
         small.setPixelSize(10)
@@ -265,12 +289,18 @@ class _Row(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         event.accept()
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        index = self._index_at(QPointF(event.pos()))
+        if index >= 0:
+            self.menu_wanted.emit(self.cards[index].node, event.globalPos())
+
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip:
             index = self._index_at(QPointF(self.mapFromGlobal(event.globalPos())))  # type: ignore[attr-defined]
             if index >= 0:
                 card = self.cards[index]
-                QToolTip.showText(event.globalPos(), f"{card.title}: gives {card.shape}", self)  # type: ignore[attr-defined]
+                changed = by_hand_words(self._marks.get(card.node, 0))
+                QToolTip.showText(event.globalPos(), f"{card.title}: gives {card.shape}{changed}", self)  # type: ignore[attr-defined]
                 return True
         return super().event(event)
 

@@ -18,6 +18,7 @@ _GAP = 3.0
 _WIDEST = 88.0
 _END = 6.0  # room behind the last segment, into which its label may lean
 _LABEL_FROM = 25.0  # labels under segments at least this wide
+_ROUNDED_FROM = 6.0  # round corners of segments at least this wide
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,11 @@ class Timeline(QWidget):
 
     def segment_rect(self, index: int) -> QRectF:
         """Where the bar of a station lies."""
-        gap = _GAP if self._pitch >= 3 * _GAP else self._pitch * 0.2
-        return QRectF(index * self._pitch, 4, max(1.0, self._pitch - gap), _BAR)
+        return QRectF(index * self._pitch, 4, max(1.0, self._pitch - self._gap), _BAR)
+
+    @property
+    def _gap(self) -> float:
+        return _GAP if self._pitch >= 3 * _GAP else self._pitch * 0.2
 
     def _index_at(self, x: float) -> int:
         index = int(x // self._pitch) if self._stations else -1
@@ -91,14 +95,33 @@ class Timeline(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
+        colours: dict[tuple[PhaseName, bool, bool], QColor] = {}
         for index, station in enumerate(self._stations):
-            painter.setBrush(QColor(self._colour(theme, index, station.phase)))
+            key = (station.phase, index <= self._current, index == self._hovered)
+            if key not in colours:
+                colours[key] = QColor(self._colour(theme, index, station.phase))
             rect = self.segment_rect(index)
             if index == self._current:
                 rect.adjust(0, -1.5, 0, 1.5)
+            if self._pitch < _ROUNDED_FROM:
+                painter.fillRect(rect, colours[key])
+                continue
+            painter.setBrush(colours[key])
             painter.drawRoundedRect(rect, min(3.0, rect.width() / 2), 3.0)
+        self._paint_phases(painter, theme)
         self._paint_labels(painter, theme)
         painter.end()
+
+    def _paint_phases(self, painter: QPainter, theme: Theme) -> None:
+        """Where a phase begins stands a mark; in a long timeline the present station has a handle."""
+        for index in range(1, len(self._stations)):
+            if self._stations[index].phase != self._stations[index - 1].phase:
+                middle = self.segment_rect(index).left() - self._gap / 2
+                painter.fillRect(QRectF(middle - 0.75, 0, 1.5, _BAR + 8), QColor(theme.muted))
+        if self._pitch < 3 * _GAP:
+            x = self.segment_rect(self._current).center().x()
+            painter.setBrush(QColor(theme.highlight))
+            painter.drawRoundedRect(QRectF(x - 2, 1, 4, _BAR + 6), 2, 2)
 
     def _colour(self, theme: Theme, index: int, phase: PhaseName) -> str:
         bright = phase_colour(theme, phase)
@@ -160,7 +183,10 @@ class Timeline(QWidget):
             self.clicked.emit(index)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        dragged = bool(event.buttons() & Qt.MouseButton.LeftButton)
         index = self._index_at(event.position().x())
+        if dragged and self._stations:  # the pointer may slip past the ends
+            index = min(len(self._stations) - 1, max(0, int(event.position().x() // self._pitch)))
         if index >= 0 and event.buttons() & Qt.MouseButton.LeftButton and index != self._current:
             self.clicked.emit(index)
         if index != self._hovered:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import html
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent, QTextDocument
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from playground.ui.fonts import font
+from playground.ui.step.grains import GRANULARITIES, Granularity, Nouns, grain_here
 from playground.ui.step.pace import DEFAULT_DWELL, DWELLS, Pace
 from playground.ui.step.phases import PHASES, PhaseName, phase_text_colour
 from playground.ui.step.timeline import Timeline
@@ -15,10 +17,13 @@ from playground.ui.theme import appearance
 from playground.ui.widgets.fields import ChoiceField
 from playground.ui.widgets.headings import ElidedLabel, Separator, TextLabel
 from playground.ui.widgets.icons import icon
+from playground.ui.widgets.numbers import count
 
-Granularity = Literal["layer", "unit", "step"]
-GRANULARITIES: tuple[Granularity, ...] = ("layer", "unit", "step")
 HEIGHT = 88
+_LOW = 26
+_GAP = "&nbsp;&nbsp;&nbsp;&nbsp;"
+_STEPS_WIDTH = 226
+"""As wide as the buttons above, so that the timeline and the status begin under each other."""
 
 
 class Transport(QWidget):
@@ -32,6 +37,8 @@ class Transport(QWidget):
     station_clicked = Signal(int)
     granularity_changed = Signal(str)
     example_moved = Signal(int)
+    next_round = Signal()
+    predict_toggled = Signal(bool)
 
     def __init__(self, pace: Pace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,7 +47,7 @@ class Transport(QWidget):
         self.setFixedHeight(HEIGHT)
         self._pace = pace
         self._granularity: Granularity = "layer"
-        self._nouns = {"layer": "layer", "unit": "unit", "step": "term"}
+        self._nouns: Nouns = {"layer": "layer", "unit": "unit", "step": "", "term": "term"}
         self._phase: PhaseName = "forward"
         self._status = ""
         self.timeline = Timeline()
@@ -49,17 +56,17 @@ class Transport(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addWidget(Separator())
-        row = QHBoxLayout()
-        row.setContentsMargins(18, 14, 18, 8)
-        row.setSpacing(22)
-        row.addLayout(self._make_buttons())
-        row.addLayout(self._make_middle(), 1)
-        row.addLayout(self._make_right())
-        outer.addLayout(row, 1)
+        rows = QVBoxLayout()
+        rows.setContentsMargins(18, 12, 18, 8)
+        rows.setSpacing(5)
+        rows.addLayout(self._make_upper())
+        rows.addLayout(self._make_lower())
+        outer.addLayout(rows, 1)
         appearance.changed.connect(self._write_lines)
         self._write_lines()
 
-    def _make_buttons(self) -> QVBoxLayout:
+    def _make_upper(self) -> QHBoxLayout:
+        """The buttons, the timeline, the example."""
         self.start_button = self._button("to-start", "To the start (Home)")
         self.back_button = self._button("step-back", "One step back (←)")
         self.play_button = QPushButton("Play")
@@ -79,16 +86,60 @@ class Transport(QWidget):
         row.setSpacing(6)
         for button in (self.start_button, self.back_button, self.play_button, self.forward_button, self.end_button):
             row.addWidget(button)
+        row.addSpacing(16)
+        row.addWidget(self.timeline, 1)
+        row.addSpacing(10)
+        self._add_example(row)
+        self.set_playing(False)
+        return row
+
+    def _add_example(self, row: QHBoxLayout) -> None:
+        self.previous_example = self._button("left", "Previous example")
+        self.next_example = self._button("right", "Next example")
+        for button, step in ((self.previous_example, -1), (self.next_example, 1)):
+            button.setFixedSize(26, 26)
+            button.clicked.connect(lambda _checked=False, by=step: self.example_moved.emit(by))
+        self.example_label = ElidedLabel("", "small")
+        self.example_label.setFixedWidth(118)
+        self.example_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        for widget in (self.previous_example, self.example_label, self.next_example):
+            row.addWidget(widget)
+
+    def _make_lower(self) -> QHBoxLayout:
+        """How far a step goes, what is shown, and the settings."""
         self._steps = TextLabel("", "small", "muted")
         self._steps.setTextFormat(Qt.TextFormat.RichText)
         self._steps.linkActivated.connect(self._on_granularity)
-        column = QVBoxLayout()
-        column.setSpacing(5)
-        column.addLayout(row)
-        column.addWidget(self._steps)
-        column.addStretch(1)
-        self.set_playing(False)
-        return column
+        self._steps.setMinimumWidth(_STEPS_WIDTH)
+        self._steps.setToolTip("How far one step goes (keys 1, 2, 3 …)")
+        self.status_line = StatusLine()
+        self.predict_button = self._text_button("Predict", "Guess each next number before it is shown (Q)")
+        self.predict_button.setCheckable(True)
+        self.predict_button.toggled.connect(self.predict_toggled)
+        self.settings_button = self._text_button(
+            "This round…", "The example, mini-batch, target, optimiser and learning rate of this round (S)"
+        )
+        self.rounds_button = self._text_button("Round 1", "All rounds so far, and ten or a hundred more (R)")
+        self.next_round_button = self._button("step", "One round of training more (N)")
+        self.next_round_button.setFixedSize(28, _LOW)
+        self.next_round_button.clicked.connect(self.next_round)
+        self.dwell_field = ChoiceField(tuple(f"{seconds:g} s each" for seconds in DWELLS))
+        self.dwell_field.setFixedWidth(104)
+        self.dwell_field.setCurrentIndex(DEFAULT_DWELL)
+        self.dwell_field.setAccessibleName("Speed")
+        self.dwell_field.setToolTip("How long each layer, unit or term stays on screen while Play is on")
+        self.dwell_field.activated.connect(self._on_dwell)
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        row.addWidget(self._steps)
+        row.addSpacing(16)
+        row.addWidget(self.status_line, 1)
+        row.addSpacing(10)
+        for widget in (self.predict_button, self.settings_button, self.rounds_button, self.next_round_button):
+            row.addWidget(widget)
+        row.addSpacing(4)
+        row.addWidget(self.dwell_field)
+        return row
 
     def _button(self, name: str, tip: str) -> QPushButton:
         button = QPushButton()
@@ -101,45 +152,15 @@ class Transport(QWidget):
         button.setAccessibleName(tip.split(" (")[0])
         return button
 
-    def _make_middle(self) -> QVBoxLayout:
-        self.status_line = ElidedRichLine()
-        column = QVBoxLayout()
-        column.setSpacing(4)
-        column.addWidget(self.timeline)
-        column.addWidget(self.status_line)
-        column.addStretch(1)
-        return column
-
-    def _make_right(self) -> QVBoxLayout:
-        self.previous_example = self._button("left", "Previous example")
-        self.next_example = self._button("right", "Next example")
-        for button, step in ((self.previous_example, -1), (self.next_example, 1)):
-            button.setFixedSize(26, 26)
-            button.clicked.connect(lambda _checked=False, by=step: self.example_moved.emit(by))
-        self.example_label = ElidedLabel("", "small")
-        self.example_label.setFixedWidth(118)
-        self.example_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        example = QHBoxLayout()
-        example.setSpacing(4)
-        example.addWidget(self.previous_example)
-        example.addWidget(self.example_label)
-        example.addWidget(self.next_example)
-        self.dwell_field = ChoiceField(tuple(f"{seconds:g} s a layer" for seconds in DWELLS))
-        self.dwell_field.setFixedWidth(122)
-        self.dwell_field.setCurrentIndex(DEFAULT_DWELL)
-        self.dwell_field.setToolTip("How long each layer stays on screen while Play is on")
-        self.dwell_field.setAccessibleName("Speed")
-        self.dwell_field.currentIndexChanged.connect(self._on_dwell)
-        speed = QHBoxLayout()
-        speed.setSpacing(8)
-        speed.addWidget(TextLabel("Speed", "small", "muted"), 1)
-        speed.addWidget(self.dwell_field)
-        column = QVBoxLayout()
-        column.setSpacing(6)
-        column.addLayout(example)
-        column.addLayout(speed)
-        column.addStretch(1)
-        return column
+    @staticmethod
+    def _text_button(text: str, tip: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setFixedHeight(_LOW)
+        button.setFont(font("small"))
+        button.setStyleSheet("padding: 0 10px")
+        button.setToolTip(tip)
+        return button
 
     # ---- what is shown
 
@@ -154,9 +175,8 @@ class Transport(QWidget):
             self._write_lines()
             self.granularity_changed.emit(granularity)
 
-    def set_nouns(self, unit: str, step: str) -> None:
-        """What the units and the inner steps of the microscope on screen are called; empty where there is one only."""
-        nouns = {"layer": "layer", "unit": unit, "step": step}
+    def set_nouns(self, nouns: Nouns) -> None:
+        """What the grains are called where the microscope on screen has them; empty where it has not."""
         if nouns != self._nouns:
             self._nouns = nouns
             self._write_lines()
@@ -193,17 +213,24 @@ class Transport(QWidget):
             if granularity == link:
                 self.set_granularity(granularity)
 
+    def set_round(self, number: int, *, can_go_on: bool) -> None:
+        """Which round of training is shown, and whether there can be another."""
+        self.rounds_button.setText(f"Round {count(number)}")
+        self.rounds_button.setAccessibleName(f"Round {number} of training: all rounds")
+        self.next_round_button.setEnabled(can_go_on)
+
     def _on_dwell(self, index: int) -> None:
         self._pace.dwell = DWELLS[index]
 
     def _write_lines(self) -> None:
         theme = appearance.theme
         words: list[str] = []
+        here = grain_here(self._granularity, self._nouns)
         for granularity in GRANULARITIES:
             noun = self._nouns[granularity]
             if not noun:
                 continue
-            chosen = granularity == self._granularity
+            chosen = granularity == here
             look = f"color:{theme.text}; font-weight:600" if chosen else f"color:{theme.muted}"
             words.append(f'<a href="{granularity}" style="text-decoration:none; {look}">by {noun}</a>')
         self._steps.setText(f"step {' · '.join(words)}")
@@ -213,17 +240,52 @@ class Transport(QWidget):
             for phase in PHASES
         ]
         arrow = f' <span style="color:{theme.disabled}">→</span> '
-        self.status_line.setText(
-            f'{arrow.join(parts)}&nbsp;&nbsp;&nbsp;&nbsp;<span style="color:{theme.muted}">{self._status}</span>'
-        )
+        self.status_line.set_texts(arrow.join(parts), parts[PHASES.index(self._phase)], self._status, theme.muted)
 
 
-class ElidedRichLine(TextLabel):
-    """One line of rich text that is cut off at the right, rather than asking for more room."""
+class StatusLine(TextLabel):
+    """One line of rich text: the long beginning where there is room, else the short one; the rest ends in "…"."""
 
     def __init__(self) -> None:
         super().__init__("", "small", "muted")
         self.setTextFormat(Qt.TextFormat.RichText)
+        self._long = self._short = self._status = self._colour = ""
+        self._widths = (0.0, 0.0)
+
+    def set_texts(self, long: str, short: str, status: str, colour: str) -> None:
+        """Two forms of the rich beginning, and the plain rest, which is said in full on hover."""
+        if (long, short, status, colour) != (self._long, self._short, self._status, self._colour):
+            if (long, short) != (self._long, self._short):
+                self._widths = (self._measure(long), self._measure(short))
+            self._long, self._short, self._status, self._colour = long, short, status, colour
+            self.setToolTip(status)
+            self._choose()
+
+    @property
+    def long_text(self) -> str:
+        """All of it, whether or not there is room."""
+        return f"{self._long}{_GAP}{self._status}"
+
+    def _measure(self, rich: str) -> float:
+        measured = QTextDocument()
+        measured.setDefaultFont(self.font())
+        measured.setDocumentMargin(0)
+        measured.setHtml(rich + _GAP)
+        return measured.idealWidth()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._choose()
+
+    def _choose(self) -> None:
+        metrics = self.fontMetrics()
+        fits = self._widths[0] + metrics.horizontalAdvance(self._status) + 4 <= self.width()
+        room = self.width() - self._widths[0 if fits else 1] - 4
+        status = metrics.elidedText(self._status, Qt.TextElideMode.ElideRight, max(0, int(room)))
+        rest = f'<span style="color:{self._colour}">{html.escape(status)}</span>'
+        text = f"{self._long if fits else self._short}{_GAP}{rest}"
+        if text != self.text():
+            self.setText(text)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(40, self.fontMetrics().height() + 2)

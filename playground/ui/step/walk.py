@@ -69,3 +69,30 @@ def same_phase_moment(trace: Trace, index: int, node: str) -> int | None:
             if moment.phase == wanted and moment.node == node:
                 return place
     return index
+
+
+def layer_of_update(trace: Trace, chosen: str) -> str:
+    """The layer whose weights the update shows: the one chosen, if it has any, else the first that learns."""
+    learning = learning_layers(trace)
+    if chosen in learning or not learning:
+        return chosen if chosen in trace.frames else next(iter(trace.frames))
+    return learning[0]
+
+
+def loss_is_known(trace: Trace, index: int) -> bool:
+    """Whether the step has come as far as the loss."""
+    return any(phase_name(trace, moment) != "forward" for moment in trace.moments[: index + 1])
+
+
+def phase_starts(trace: Trace) -> tuple[int, ...]:
+    """The stations at which forward, loss, backward and update begin."""
+    names = [phase_name(trace, moment) for moment in trace.moments]
+    return tuple(index for index, name in enumerate(names) if index == 0 or name != names[index - 1])
+
+
+def phase_jump(trace: Trace, index: int, by: int) -> int:
+    """Where a jump by phases leads: to the beginning of the next one, or of this one, or of the one before."""
+    starts = phase_starts(trace)
+    if by > 0:
+        return next((start for start in starts if start > index), len(trace.moments) - 1)
+    return next((start for start in reversed(starts) if start < index), 0)

@@ -250,6 +250,8 @@ class TrainingController(EngineReplies):
             what = "network" if before.graph != after.graph else "data" if before.data != after.data else "seed"
             if before.training.starting_values != after.training.starting_values:
                 what = "way to draw starting weights"
+            if before.weights_by_hand != after.weights_by_hand:
+                what = "value of a weight"
             self._leave(
                 run,
                 f"The {what} changed, so training stopped. What was learnt is kept wherever it still fits; "

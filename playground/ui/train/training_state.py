@@ -148,6 +148,7 @@ class TrainingState(QObject):
 
     def _set_state(self, state: State) -> None:
         self._state = state
+        self._session.by_hand.is_training = state in ("preparing", "running")
         self.state_changed.emit(state)
 
     def _take(self, run: Run, checkpoint: Checkpoint) -> None:

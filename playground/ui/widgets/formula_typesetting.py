@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,6 +16,8 @@ from functools import lru_cache
 from PySide6.QtCore import QByteArray, QCoreApplication, QObject, QRectF, QSizeF, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtSvg import QSvgRenderer
+
+from playground.ui.widgets.formula_ink import dyed, part_of
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +27,7 @@ _INK = "#010203"  # stands for the colour that is put in later
 _FRAME = re.compile(r'width="[^"]*" height="[^"]*" viewBox="[^"]*"')
 _PATH = re.compile(r' d="([^"]*)"')
 _RECTANGLE = re.compile(r'<rect x="([^"]*)" y="([^"]*)" width="([^"]*)" height="([^"]*)"')
+_ELEMENT = re.compile(r'<(?:path|rect) [^>]*?fill="(#[0-9a-f]{6})"[^>]*>')
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 
 
@@ -35,6 +39,7 @@ class Typeset:
     width: float
     height: float
     baseline: float  # from the top down to the line on which the letters stand
+    parts: tuple[tuple[int, QRectF], ...] = ()  # where each coloured part is drawn, see `formula_ink`
 
     def size(self, font_size: float) -> QSizeF:
         return QSizeF(self.width * font_size, self.height * font_size)
@@ -100,10 +105,28 @@ def typeset(latex: str) -> Typeset:
     # QtSvg draws the <symbol> elements of ziamath's default wrongly.
     ziamath.config.svg2 = False  # pyright: ignore[reportPrivateImportUsage]
     svg = ziamath.Latex(latex, size=_SIZE, color=_INK).svg()  # pyright: ignore[reportPrivateImportUsage]
+    svg = svg.replace('fill="black"', f'fill="{_INK}"')  # bars over letters
     left, top, right, bottom = _extent(svg)
     width, height = right - left, bottom - top
     frame = f'width="{width}" height="{height}" viewBox="{left} {top} {width} {height}"'
-    return Typeset(_FRAME.sub(frame, svg, count=1), width / _SIZE, height / _SIZE, -top / _SIZE)
+    parts = tuple(_parts(svg, left, top))
+    return Typeset(_FRAME.sub(frame, svg, count=1), width / _SIZE, height / _SIZE, -top / _SIZE, parts)
+
+
+def _parts(svg: str, left: float, top: float) -> Iterator[tuple[int, QRectF]]:
+    """Each coloured part and the rectangle that its neighbouring strokes fill."""
+    before, boxes = -1, QRectF()
+    for element in _ELEMENT.finditer(svg):
+        part = part_of(element[1])
+        if part != before and before >= 0:
+            yield before, boxes
+        if part >= 0:
+            x0, y0, x1, y1 = _extent(element[0])
+            box = QRectF((x0 - left) / _SIZE, (y0 - top) / _SIZE, (x1 - x0) / _SIZE, (y1 - y0) / _SIZE)
+            boxes = boxes.united(box) if part == before else box
+        before = part
+    if before >= 0:
+        yield before, boxes
 
 
 def _extent(svg: str) -> tuple[float, float, float, float]:
@@ -122,13 +145,19 @@ def _extent(svg: str) -> tuple[float, float, float, float]:
 
 
 @lru_cache(maxsize=256)
-def _renderer(svg: str, colour: str) -> QSvgRenderer:
-    return QSvgRenderer(QByteArray(svg.replace(_INK, colour).encode()))
+def _renderer(svg: str, colour: str, colours: tuple[str, ...]) -> QSvgRenderer:
+    dressed = dyed(svg, lambda role: colours[role] if role < len(colours) else colour)
+    return QSvgRenderer(QByteArray(dressed.replace(_INK, colour).encode()))
 
 
-def paint_typeset(painter: QPainter, formula: Typeset, rect: QRectF, colour: str) -> None:
-    """Draw a formula into `rect` in a colour ``#rrggbb``; `Typeset.size` says which rect keeps its proportions."""
-    _renderer(formula.svg, colour).render(painter, rect)
+def paint_typeset(
+    painter: QPainter, formula: Typeset, rect: QRectF, colour: str, colours: tuple[str, ...] = ()
+) -> None:
+    """Draw a formula into `rect` in a colour ``#rrggbb``; `Typeset.size` says which rect keeps its proportions.
+
+    `colours` are those of its coloured parts, by the place of their role.
+    """
+    _renderer(formula.svg, colour, colours).render(painter, rect)
 
 
 @lru_cache(maxsize=1)

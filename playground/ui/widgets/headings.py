@@ -95,6 +95,10 @@ class Paragraph(TextLabel):
         self.setAccessibleName(text if not rich else re.sub("<[^>]+>", "", text))
 
 
+_SHORTEST = 3
+"""A text that is cut to so few letters says nothing any more."""
+
+
 class ElidedLabel(TextLabel):
     """One line that gives way: what does not fit ends in "…", and the tooltip then holds the whole text."""
 
@@ -120,7 +124,8 @@ class ElidedLabel(TextLabel):
         return self._shown() != self.text()
 
     def _shown(self) -> str:
-        return self.fontMetrics().elidedText(self.text(), self._mode, self.contentsRect().width())
+        shown = self.fontMetrics().elidedText(self.text(), self._mode, self.contentsRect().width())
+        return "…" if shown != self.text() and len(shown) <= _SHORTEST else shown
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

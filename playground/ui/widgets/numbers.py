@@ -1,6 +1,7 @@
 """Numbers as people read them: few digits, a real minus sign, thousands apart. No Qt in here.
 
-What is not a number is written "NaN", the infinities "∞" and "−∞".
+What is not a number is written "NaN", the infinities "∞" and "−∞". How many significant digits numbers have is the
+caller's decision, until the user makes it: see `choose_digits` and, for the window, `number_style`.
 """
 
 from __future__ import annotations
@@ -12,14 +13,56 @@ from typing import SupportsFloat
 MINUS = "−"
 
 
-def short(value: SupportsFloat, digits: int = 4, plus: bool = False) -> str:
-    """`value` with at most `digits` significant digits: 0.5933, −2.6, 12,340, 1.2e−7. `plus` writes +0.5933."""
+FEWEST_DIGITS, MOST_DIGITS = 3, 10
+"""Of what the user can choose."""
+
+_chosen: list[int] = [0]
+
+
+def choose_digits(digits: int) -> None:
+    """Write all numbers with so many significant digits from now on; 0 leaves it to each place.
+
+    Raises:
+        ValueError: neither 0 nor from `FEWEST_DIGITS` to `MOST_DIGITS`.
+    """
+    if digits and not FEWEST_DIGITS <= digits <= MOST_DIGITS:
+        raise ValueError(f"Choose {FEWEST_DIGITS} to {MOST_DIGITS} digits, or 0 for as many as fit, not {digits}.")
+    _chosen[0] = digits
+
+
+def chosen_digits() -> int:
+    """The significant digits that the user chose; 0 where each place has its own."""
+    return _chosen[0]
+
+
+def short(value: SupportsFloat, digits: int = 4, plus: bool = False, letters: int = 0) -> str:
+    """`value` with at most `digits` significant digits: 0.5933, −2.6, 12,340, 1.2e−7. `plus` writes +0.5933.
+
+    The digits that the user chose take the place of `digits`; whole numbers up to a million are then not rounded.
+    Where there is room for so many `letters` only, digits are left off as far as it takes, and at last a
+    power of ten is written.
+    """
     number = float(value)
     special = _special(number)
     if special is not None:
         return ("+" if plus and number == math.inf else "") + special
     if number == 0.0:
         return "0"
+    wanted = _chosen[0] or digits
+    if _chosen[0] and number.is_integer() and abs(number) < 1e6:
+        wanted = max(wanted, len(str(int(abs(number)))))
+    text = _significant(number, wanted, plus)
+    while letters and len(text) > letters and wanted > FEWEST_DIGITS:
+        wanted -= 1
+        text = _significant(number, wanted, plus)
+    if letters and len(text) > letters:
+        mantissa, power = f"{number:.1e}".split("e")
+        shorter = _signed(f"{mantissa.removesuffix('.0')}e{int(power)}", plus)
+        text = shorter if len(shorter) < len(text) else text
+    return text
+
+
+def _significant(number: float, digits: int, plus: bool) -> str:
     rounded = float(f"{number:.{digits - 1}e}")
     exponent = math.floor(math.log10(abs(rounded)))
     if -5 <= exponent < max(digits, 6):

@@ -5,10 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from playground.ui.widgets.formula import Formula
 
 _GAP, _EDGE = 14, 8
+_AWAY = 26  # from the point that was clicked: so much of the number around it stays free
 
 
 class PopupPanel(QFrame):
@@ -18,6 +20,7 @@ class PopupPanel(QFrame):
         super().__init__(host)
         self.hide()
         self._position = QPoint()
+        self._had_keyboard: QWidget | None = None
         self.setProperty("card", True)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(width)
@@ -27,19 +30,27 @@ class PopupPanel(QFrame):
         self.adjustSize()
         host = self.parentWidget()
         assert host is not None
-        at = host.mapFromGlobal(self._position)
-        corner = at + QPoint(_GAP, _GAP)
-        if corner.x() + self.width() > host.width() - _EDGE:
-            corner.setX(at.x() - self.width() - _GAP)
-        if corner.y() + self.height() > host.height() - _EDGE:
-            corner.setY(host.height() - self.height() - _EDGE)
-        self.move(max(_EDGE, corner.x()), max(_EDGE, corner.y()))
+        self.move(_beside(host.mapFromGlobal(self._position), self.size(), host.size()))
         if not self.isVisible():
             app = QApplication.instance()
             assert app is not None
             app.installEventFilter(self)
+            self._had_keyboard = QApplication.focusWidget()
             self.show()
         self.raise_()
+
+    def hide(self) -> None:
+        """Close the panel; the keyboard goes back to where it was."""
+        had_it = self.isVisible() and self.holds_keyboard
+        super().hide()
+        if had_it and self._had_keyboard is not None and isValid(self._had_keyboard):
+            self._had_keyboard.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    @property
+    def holds_keyboard(self) -> bool:
+        """Whether what is typed goes to the panel."""
+        focus = QApplication.focusWidget()
+        return focus is not None and (focus is self or self.isAncestorOf(focus))
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -50,13 +61,37 @@ class PopupPanel(QFrame):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A click elsewhere closes the panel (and does what it does there); so does Escape."""
         if event.type() == QEvent.Type.MouseButtonPress and isinstance(watched, QWidget):
-            if watched is not self and not self.isAncestorOf(watched):
+            if not self._belongs(watched):
                 self.hide()
         elif event.type() == QEvent.Type.ShortcutOverride and _is_escape(event):
             self.hide()
             event.accept()
             return True
         return super().eventFilter(watched, event)
+
+    def _belongs(self, widget: QWidget) -> bool:
+        """Whether it is the panel, lies in it, or is a menu or a list that was opened from it."""
+        found: QWidget | None = widget
+        while found is not None and found is not self:
+            found = found.parentWidget()
+        return found is self
+
+
+def _beside(at: QPoint, size: QSize, room: QSize) -> QPoint:
+    """Where a panel goes: to the right of the point, else to the left, below or above; over it as a last resort."""
+    right, left = at.x() + _AWAY, at.x() - _AWAY - size.width()
+    below, above = at.y() + _AWAY, at.y() - _AWAY - size.height()
+    top = max(_EDGE, min(at.y() + _GAP, room.height() - size.height() - _EDGE))
+    across = max(_EDGE, min(at.x() - size.width() // 2, room.width() - size.width() - _EDGE))
+    if right + size.width() <= room.width() - _EDGE:
+        return QPoint(right, top)
+    if left >= _EDGE:
+        return QPoint(left, top)
+    if below + size.height() <= room.height() - _EDGE:
+        return QPoint(across, below)
+    if above >= _EDGE:
+        return QPoint(across, above)
+    return QPoint(max(_EDGE, room.width() - size.width() - _EDGE), top)
 
 
 def _is_escape(event: QEvent) -> bool:
@@ -71,7 +106,7 @@ class FormulaWell(QFrame):
         self.setProperty("well", True)
         self.formulas = formulas
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(3, 3, 3, 3)
         self._scrolling = _Scrolling(*formulas)
         column.addWidget(self._scrolling)
 

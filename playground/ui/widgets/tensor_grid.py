@@ -155,7 +155,12 @@ class TensorGrid(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(font("tiny"))
-        for index in range(len(self)):
+        columns, pitch = self._columns(self.width()), self._pitch()
+        first, last = event.rect().top() // pitch * columns, (event.rect().bottom() // pitch + 1) * columns
+        if columns >= len(self):  # a single row: only the tiles in sight
+            side = self._tile + self._gap
+            first, last = event.rect().left() // side, event.rect().right() // side + 1
+        for index in range(max(0, first), min(len(self), last)):
             rect = self.tile_rect(index)
             if rect.adjusted(0, 0, 0, _CAPTION_HEIGHT).intersects(event.rect()):
                 self._paint_tile(painter, index, rect)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -32,26 +32,29 @@ class _Server(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    server: _Server
+    @property
+    def _server(self) -> _Server:
+        assert isinstance(self.server, _Server)
+        return self.server
 
     def do_GET(self) -> None:
         wanted = self.headers.get("Range", "")
-        self.server.asked.append(wanted)
-        if self.server.hangs.is_set():
-            self.server.hangs.wait(0.2)
+        self._server.asked.append(wanted)
+        if self._server.hangs.is_set():
+            self._server.hangs.wait(0.2)
             threading.Event().wait(1.0)
             return
-        if self.server.status != 200:
-            self.send_error(self.server.status)
+        if self._server.status != 200:
+            self.send_error(self._server.status)
             return
-        start = int(wanted.removeprefix("bytes=").rstrip("-")) if wanted and self.server.knows_ranges else 0
-        body = self.server.content[start:]
+        start = int(wanted.removeprefix("bytes=").rstrip("-")) if wanted and self._server.knows_ranges else 0
+        body = self._server.content[start:]
         self.send_response(206 if start else 200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body[: max(0, self.server.stop_after - start)])
+        self.wfile.write(body[: max(0, self._server.stop_after - start)])
 
-    def log_message(self, *_args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the name it has there)
         """Tests do not talk."""
 
 
@@ -102,6 +105,7 @@ def test_a_connection_that_broke_off_goes_on_where_it_stopped(server: _Server, t
 def test_cancelling_keeps_what_has_come(server: _Server, tmp_path: Path) -> None:
     loading = fetch(_archive(server), tmp_path)
     next(loading)
+    assert isinstance(loading, Generator)
     loading.close()
     have = (tmp_path / "file.bin.part").stat().st_size
     assert 0 < have < len(CONTENT)

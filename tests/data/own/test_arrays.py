@@ -14,7 +14,7 @@ from playground.data.own.arrays import likely_arrays
 
 def _save(folder: Path, **arrays: np.ndarray) -> Path:
     file = folder / "data.npz"
-    np.savez(file, **arrays)
+    np.savez(file, allow_pickle=False, **arrays)
     return file
 
 

@@ -47,7 +47,7 @@ def test_a_value_is_predicted_in_its_unit(tmp_path: Path) -> None:
     choice = likely_choice(read_table(_file(tmp_path)), "weight", as_classes=False)
     samples = load(table_key(choice))
     assert data_set(table_key(choice)).target_shape == (1,)
-    both = np.concatenate([samples.y_train, samples.y_test])
+    both = np.concatenate([samples.y_train, samples.y_test]).astype(np.float32)
     assert sorted(np.round(samples.scale.in_unit(both)).ravel().tolist()) == list(range(40))
 
 

@@ -9,10 +9,11 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from playground.engine.arithmetic import Explanation
+from playground.engine.arithmetic import Explanation, Place
 from playground.graph.experiment import Experiment
 from playground.graph.model import Graph, ParamValue
 from playground.ui.microscopes.area import AreaMicroscope
+from playground.ui.microscopes.area_sum import laid_out
 from playground.ui.microscopes.base import Scene
 from playground.ui.session import Session
 from playground.zoo import zoo_experiment
@@ -101,3 +102,72 @@ def test_a_rim_of_zeros_is_made_from_nothing(show: Show, qtbot: QtBot) -> None:
     assert not scope.before.outlined
     assert scope.before.chosen is None
     qtbot.waitUntil(lambda: "lies on the rim" in scope.card.words, timeout=30_000)
+
+
+def test_the_numbers_are_drawn_enlarged_and_each_can_be_asked(show: Show, qtbot: QtBot) -> None:
+    scope = show(scene_of(network("adaptive_avg_pool2d", {"output_size": (4, 3)}, (2, 9, 9)), "layer"))
+    scope.choose_cell("after", 0, 0)
+    qtbot.waitUntil(lambda: scope.sum.isVisible(), timeout=30_000)
+    values = scope.sum.numbers.values
+    assert values is not None
+    np.testing.assert_array_equal(values, scope.scene.frame.inputs[0][0, scope.unit, :3, :3])
+    assert not scope.sum.shares.isVisible()
+    assert "× 1/9" in scope.card.lines
+    asked: list[Callable[[], Explanation]] = []
+    scope.explain_requested.connect(lambda explain, _position: asked.append(explain))
+    scope.grab()
+    qtbot.mouseClick(scope.sum.numbers, Qt.MouseButton.LeftButton, pos=scope.sum.numbers.cell_center(2, 1).toPoint())
+    assert asked[0]().value == values[2, 1]
+    scope.light({Place("layer", "input", (0, scope.unit, 2, 1)): "factor_input"})
+    assert scope.sum.numbers.lit == {(2, 1): "factor_input"}
+    assert scope.before.lit == {(2, 1): "factor_input"}
+    scope.light({})
+    assert not scope.sum.numbers.lit
+
+
+def test_a_mixture_shows_the_share_of_each_number(show: Show, qtbot: QtBot) -> None:
+    scope = show(scene_of(network("upsample2d", {"mode": "bilinear"}, (1, 4, 4)), "layer"))
+    scope.choose_cell("after", 3, 4)
+    qtbot.waitUntil(lambda: scope.sum.isVisible(), timeout=30_000)
+    numbers, shares = scope.sum.numbers.values, scope.sum.shares.values
+    assert numbers is not None
+    assert shares is not None
+    assert sorted(shares.reshape(-1)) == [1 / 16, 3 / 16, 3 / 16, 9 / 16]
+    assert (numbers * shares).sum() == pytest.approx(scope.scene.frame.output[0, 0, 3, 4])
+    assert scope.sum.shares.isVisible()
+
+
+def test_backward_the_outline_on_the_right_is_of_all_that_the_pixel_helped_to_make(show: Show, qtbot: QtBot) -> None:
+    scope = show(scene_of(network("upsample2d", {}, (1, 4, 4)), "layer", "backward"))
+    scope.choose_cell("before", 1, 2)
+    assert scope.after.outlined == {(2, 4), (2, 5), (3, 4), (3, 5)}
+    assert not scope.before.outlined
+    gradient = scope.scene.frame.grad_output
+    assert gradient is not None
+    total = gradient[0, 0, 2:4, 4:6].sum()
+    qtbot.waitUntil(lambda: scope.sum.isVisible(), timeout=30_000)
+    qtbot.waitUntil(lambda: scope.sum.numbers.values.sum() == pytest.approx(total), timeout=30_000)  # type: ignore[union-attr]
+    assert scope.focus_place() == Place("layer", "grad_input", (0, 0, 1, 2))
+
+
+def test_maps_stay_where_they_are_when_the_numbers_appear(show: Show, qtbot: QtBot) -> None:
+    scope = show(scene_of(network("adaptive_max_pool2d", {"output_size": (2, 2)}, (2, 6, 6)), "layer"))
+    before = scope.before.geometry()
+    qtbot.waitUntil(lambda: scope.sum.isVisible(), timeout=30_000)
+    scope.grab()
+    assert scope.before.geometry() == before
+
+
+@pytest.mark.parametrize(
+    ("places", "shape", "cells"),
+    [
+        ([(0, 1, 2, 3), (0, 1, 2, 4), (0, 1, 3, 3), (0, 1, 3, 4)], (2, 2), [(0, 0), (0, 1), (1, 0), (1, 1)]),
+        ([(0, 0, 5, 5), (0, 1, 5, 5), (0, 2, 5, 5)], (1, 3), [(0, 0), (0, 1), (0, 2)]),
+        ([(0, 0, 2, 7), (0, 0, 3, 7)], (2, 1), [(0, 0), (1, 0)]),
+        ([(0, 0, 0, 0), (0, 0, 2, 2), (0, 0, 5, 1)], (1, 3), [(0, 0), (0, 1), (0, 2)]),
+    ],
+)
+def test_numbers_lie_as_on_the_map_or_else_in_lines(
+    places: list[tuple[int, ...]], shape: tuple[int, int], cells: list[tuple[int, int]]
+) -> None:
+    assert laid_out(places) == (shape, cells)

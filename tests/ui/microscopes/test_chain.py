@@ -12,7 +12,6 @@ from playground.ui.microscopes.chain_model import Target
 from playground.ui.microscopes.story import FormulaBox, Line, Lines, Prose, Result
 from playground.ui.step.step_mode import StepMode
 from playground.zoo import agreeing_digits, digits, zoo_experiment
-from playground.zoo.mazur import PUBLISHED
 from tests.ui.step.stage import OpenSession, go, open_step
 
 W5 = Target("weight", 2, 0, 0)
@@ -67,15 +66,9 @@ def test_w5_has_the_published_gradient_to_the_last_digit(mazur: StepMode) -> Non
     assert agreeing_digits("0.082167041", gradient) == digits("0.082167041")
 
 
-def test_every_published_number_agrees_but_those_with_a_known_reason(mazur: StepMode, qtbot: QtBot) -> None:
+def test_the_curve_of_the_total_error_has_all_ten_thousand_rounds(mazur: StepMode, qtbot: QtBot) -> None:
     scope = scope_at(mazur, "dense2", "backward")
-    without_note = [number for number in PUBLISHED if not number.note]
-    qtbot.waitUntil(lambda: scope.worked.list.agreement[1] == len(PUBLISHED), timeout=30_000)
-    for number in without_note:
-        live = scope.worked.live[number]
-        assert agreeing_digits(number.printed, live) == digits(number.printed), number.label
-    assert scope.worked.list.agreement == (len(without_note), len(PUBLISHED))
-    assert len(scope.worked.curve.losses) == 10_001
+    qtbot.waitUntil(lambda: len(scope.worked.curve.losses) == 10_001, timeout=30_000)
     assert scope.worked.curve.losses[0] == pytest.approx(0.298371109, abs=5e-10)
     assert f"{scope.worked.curve.losses[9_999]:.10f}" == "0.0000351085"
 
@@ -166,7 +159,7 @@ def test_other_small_networks_are_drawn_whole_too(key: str, open_session: OpenSe
     for index in range(len(mode.round.trace.moments)):
         mode.go_to(index)
         assert mode.microscope is scope
-        assert not scope.worked.blocks()
+        assert scope.worked.curve_box.isHidden()
         for unit in {0, scope.unit_count - 1}:
             scope.select_unit(unit)
             assert scope.story.blocks

@@ -19,7 +19,6 @@ from playground.ui.microscopes.input import InputMicroscope
 from playground.ui.microscopes.mask import MaskMicroscope
 from playground.ui.microscopes.merge import MergeMicroscope
 from playground.ui.microscopes.neurons import DenseMicroscope
-from playground.ui.microscopes.normalisation import NormalisationMicroscope
 from playground.ui.microscopes.reshape import ReshapeMicroscope
 from playground.ui.microscopes.story import Line, Lines
 from playground.ui.microscopes.tensor import TensorMicroscope
@@ -120,17 +119,6 @@ def test_units_that_the_curve_stops_are_counted(kind: str, x: list[float], text:
     }
     values = np.array(x)
     assert still_line(kind, values, curves[kind](values)) == text
-
-
-def test_batch_norm_shows_the_statistics_of_the_whole_batch(show: Show) -> None:
-    scene = scene_of(chain(PICTURES), "norm", batch=4)
-    scope = show(NormalisationMicroscope, scene)
-    assert isinstance(scope, NormalisationMicroscope)
-    scope.select_unit(2)
-    before, after = (array for _, array, _ in scope.histograms.rows)
-    np.testing.assert_array_equal(before, np.ravel(scene.frame.inputs[0][:, 2]))
-    assert after.mean() == pytest.approx(0, abs=1e-9)
-    assert after.std() == pytest.approx(1, rel=1e-3)
 
 
 def test_dropouts_mask_tells_what_came_through(show: Show) -> None:
@@ -279,29 +267,6 @@ def test_concat_says_which_input_a_map_came_from(show: Show) -> None:
     assert "map 4 is number 2 of b" in scope.card.lines
 
 
-def test_cross_entropy_shows_shares_that_add_up_to_one_and_marks_the_true_class(show: Show) -> None:
-    scene = scene_of(chain(PICTURES), "loss", target=np.array([2, 0]), batch=2)
-    scope = show(DistributionMicroscope, scene)
-    assert isinstance(scope, DistributionMicroscope)
-    titles = [column.title for column in scope.bars.columns]
-    assert titles == ["score z", "power eᶻ", "share p", "target"]
-    share, target = scope.bars.columns[2].values, scope.bars.columns[3].values
-    assert sum(share) == pytest.approx(1)
-    assert list(target) == [0, 0, 1, 0]
-    assert scope.unit == 2, "the true class is looked at first"
-    loss = next(line for line in lines(scope) if line.label == "−log of it")
-    assert float(loss.value) == pytest.approx(-np.log(share[2]), abs=1e-5)
-
-
-def test_backward_cross_entropy_gives_p_minus_y(show: Show) -> None:
-    scene = scene_of(chain(PICTURES), "loss", "backward", np.array([2, 0]), batch=2)
-    scope = show(DistributionMicroscope, scene)
-    assert isinstance(scope, DistributionMicroscope)
-    share, target, blame = (scope.bars.columns[place].values for place in (1, 2, 3))
-    expected = (np.array(share) - np.array(target)) / 2  # the mean over two examples
-    np.testing.assert_allclose(blame, expected, atol=1e-12)
-
-
 def test_of_many_classes_the_largest_and_the_true_one_are_listed(show: Show) -> None:
     layers: Layers = [
         ("input", "input", {"shape": (5,)}),
@@ -335,11 +300,14 @@ def test_a_click_on_a_neuron_or_a_row_chooses_the_unit(show: Show, qtbot: QtBot)
     qtbot.mouseClick(scope.fan, Qt.MouseButton.LeftButton, pos=center)
     assert scope.unit == 2
     scope.show_scene(scene_of(chain(PICTURES), "fc1", batch=2))
-    matrix = scope.matrix.matrix_rect()
-    at = matrix.topLeft() + (matrix.bottomRight() - matrix.topLeft()) * 0.5
-    qtbot.mouseClick(scope.matrix, Qt.MouseButton.LeftButton, pos=at.toPoint())
-    assert scope.unit == 15
-    assert scope.feature == 24
+    table = scope.matrix.table
+    at = table.viewport().rect().center()
+    weight = table.spot_at(at.toPointF())
+    assert weight is not None
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert weight.unit > 2
+    assert (scope.unit, scope.feature) == (weight.unit, weight.feature)
+    assert table.spot_at(at.toPointF()) == weight, "the table stays where it is"
 
 
 def test_backward_a_weight_tells_its_gradient_and_it_is_checked(show: Show, qtbot: QtBot) -> None:

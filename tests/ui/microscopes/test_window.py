@@ -180,7 +180,7 @@ def test_backward_pooling_hands_the_blame_to_the_winner(lenet: StepMode) -> None
 def test_the_stride_can_be_tried_out(lenet: StepMode, qtbot: QtBot) -> None:
     scope = microscope(lenet, "conv1")
     before = lenet.round
-    scope.settings.fields["padding"].setValue(0)
+    scope.settings.fields["padding"].enter("0")
     qtbot.waitUntil(lambda: lenet.round is not before, timeout=30_000)
     assert scope.step_count == 24 * 24
     assert lenet._session.document.undo_label == "Change padding of conv1"

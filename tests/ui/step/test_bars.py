@@ -53,9 +53,9 @@ def test_a_click_anywhere_on_the_timeline_finds_its_station(count: int, qtbot: Q
 def test_the_transport_offers_only_steps_that_exist(qtbot: QtBot) -> None:
     transport = Transport(Pace())
     qtbot.addWidget(transport)
-    transport.set_nouns("filter", "window")
-    assert all(word in transport.steps_text for word in ("by layer", "by filter", "by window"))
-    transport.set_nouns("", "")
+    transport.set_nouns({"layer": "layer", "unit": "filter", "step": "window", "term": "term"})
+    assert all(word in transport.steps_text for word in ("by layer", "by filter", "by window", "by term"))
+    transport.set_nouns({"layer": "layer", "unit": "", "step": "", "term": ""})
     assert "by filter" not in transport.steps_text
     assert "by layer" in transport.steps_text
     with qtbot.waitSignal(transport.granularity_changed):

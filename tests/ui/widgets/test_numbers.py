@@ -3,13 +3,25 @@ from __future__ import annotations
 import math
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.ui.widgets.numbers import bytes_, count, duration, exact, fixed, million, shape_text, short
+from playground.ui.widgets.numbers import (
+    bytes_,
+    choose_digits,
+    chosen_digits,
+    count,
+    duration,
+    exact,
+    fixed,
+    million,
+    shape_text,
+    short,
+)
 
 
 @pytest.mark.parametrize(
@@ -158,3 +170,38 @@ def test_duration(seconds: float, text: str) -> None:
 def test_numbers_need_no_qt() -> None:
     code = "import sys; import playground.ui.widgets.numbers; sys.exit(any('PySide' in name for name in sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=30).returncode == 0
+
+
+@pytest.fixture
+def _digits_as_before() -> Iterator[None]:
+    yield
+    choose_digits(0)
+
+
+@pytest.mark.usefixtures("_digits_as_before")
+def test_the_chosen_digits_take_the_place_of_each_callers_own() -> None:
+    choose_digits(3)
+    assert short(0.593269992, 9) == "0.593"
+    assert short(61706) == "61,706", "a whole number is not rounded"
+    choose_digits(10)
+    assert chosen_digits() == 10
+    assert short(1 / 3, 4) == "0.3333333333"
+    choose_digits(0)
+    assert short(1 / 3, 4) == "0.3333"
+
+
+@pytest.mark.parametrize("digits", [1, 2, 11, -1])
+def test_digits_that_cannot_be_chosen_are_refused(digits: int) -> None:
+    with pytest.raises(ValueError, match="3 to 10"):
+        choose_digits(digits)
+    assert chosen_digits() == 0
+
+
+@given(st.floats(allow_nan=False, min_value=-1e12, max_value=1e12))
+def test_where_there_is_little_room_a_number_still_fits(value: float) -> None:
+    assert len(short(value, 10, letters=9)) <= 9
+
+
+def test_room_takes_digits_away_one_by_one() -> None:
+    assert short(0.123456789, 9, letters=8) == "0.123457"
+    assert short(-0.000123456, 6, letters=8) == "−1.2e−4"

@@ -1,0 +1,260 @@
+"""The columns of softmax and of losses that compare lists: numbers by class, each with where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from playground.ui.microscopes.base import SHOWN, Scene, example
+from playground.ui.microscopes.origin import origin_of
+
+if TYPE_CHECKING:
+    from playground.engine.arithmetic import Explanation, Place
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """`numbers` by class; `explain` tells where that of a class comes from, `place` where it stands, if it does."""
+
+    title: str
+    numbers: Array
+    explain: Callable[[int], Explanation] | None = None
+    place: Callable[[int], Place] | None = None
+    signed: bool = False
+    percent: bool = False
+    role: str = "focus"
+    has_sum: bool = False
+    tip: str = ""
+    sum_explain: Callable[[], Explanation] | None = None
+
+
+def shares_of(scores: Array) -> Array:
+    """Softmax of a list."""
+    powers = np.exp(scores - scores.max())
+    return powers / powers.sum()
+
+
+def columns_of(scene: Scene) -> tuple[Column, ...]:
+    """From left to right the way the number is worked out; in the backward phase what is blamed."""
+    kind, backward = scene.frame.type, scene.phase == "backward"
+    if kind == "softmax":
+        return (*_scores(scene), *_softmax(scene, backward))
+    if kind == "cross_entropy":
+        return (*_scores(scene)[: 1 if backward else 2], *_cross_entropy(scene, backward))
+    return _values(scene, backward)
+
+
+def _standing(scene: Scene, title: str, numbers: Array, kind: str, **more: Any) -> Column:
+    """A column of recorded numbers."""
+    from playground.engine.arithmetic import Place
+
+    trace, node = scene.trace, scene.node
+
+    def place(unit: int) -> Place:
+        return Place(node, kind, (SHOWN, unit))  # type: ignore[arg-type]
+
+    return Column(title, numbers, lambda unit: origin_of(trace, place(unit)), place, **more)
+
+
+def _scores(scene: Scene) -> tuple[Column, Column]:
+    from playground.engine.arithmetic.surprise import LARGEST_POWER, explain_power
+
+    frame = scene.frame
+    scores = example(frame.inputs[0]).astype(np.float64)
+    top = float(scores.max()) if float(np.abs(scores).max()) > LARGEST_POWER else 0.0
+    moved = "e to the power of the score, less the largest score" if top else "e to the power of the score"
+    return (
+        _standing(scene, "score z", scores, "input", signed=True, tip="What comes in: any number"),
+        Column(
+            "power eᶻ",
+            np.exp(scores - top),
+            lambda unit: explain_power(frame, (SHOWN, unit)),
+            role="link",
+            has_sum=True,
+            tip=f"{moved}: always positive, and the larger scores stand out",
+        ),
+    )
+
+
+def _softmax(scene: Scene, backward: bool) -> list[Column]:
+    frame = scene.frame
+    tip = "The part of this power in the sum of all: a probability"
+    share = example(frame.output).astype(np.float64)
+    found = [_standing(scene, "share p", share, "output", percent=True, has_sum=True, tip=tip)]
+    if not backward or frame.grad_output is None:
+        return found
+    return [
+        *found,
+        _standing(
+            scene, "blame of p", example(frame.grad_output), "grad_output", signed=True, tip="What arrives: ∂E/∂p"
+        ),
+        _standing(
+            scene, "blame of z", example(frame.grad_inputs[0]), "grad_input", signed=True, tip="Handed back: ∂E/∂z"
+        ),
+    ]
+
+
+def _cross_entropy(scene: Scene, backward: bool) -> list[Column]:
+    from playground.engine.arithmetic.loss_curve import charges, explain_charge, loss_scale, wanted_values
+    from playground.engine.arithmetic.surprise import explain_share, explain_surplus, explain_wanted
+
+    frame = scene.frame
+    shares = shares_of(example(frame.inputs[0]).astype(np.float64))
+    wanted = wanted_values(frame)[SHOWN]
+    smoothing = float(str(frame.params.get("label_smoothing", 0.0)))
+    aim, target = "What each class should get: 1 for the true one", _target_place(scene)
+    found = [
+        Column(
+            "share p",
+            shares,
+            lambda unit: explain_share(frame, (SHOWN, unit)),
+            percent=True,
+            has_sum=True,
+            tip="Softmax: the part of this power in the sum of all",
+        ),
+        Column(
+            "target y (smoothed)" if smoothing else "target y",
+            wanted,
+            lambda unit: replace(explain_wanted(frame, (SHOWN, unit)), place=_place_of(target, unit)),
+            target,
+            role="success",
+            has_sum=True,
+            tip=f"{aim}, less {100 * smoothing:g} % that all classes share" if smoothing else aim,
+        ),
+    ]
+    if not backward:
+        paid = charges(frame)[SHOWN]
+        tip = "How surprising each class would be, times how much it was wanted: together the loss of this example"
+        return [
+            *found,
+            Column(
+                "y · (−log p)",
+                paid,
+                lambda unit: explain_charge(frame, (SHOWN, unit)),
+                role="danger",
+                has_sum=True,
+                tip=tip,
+            ),
+        ]
+    scale = loss_scale(frame)
+    surplus = shares * wanted.sum() - wanted
+    handed = example(frame.grad_inputs[0]).astype(np.float64)
+    blame = _standing(scene, "blame p − y", handed, "grad_input", signed=True, has_sum=True, tip="Handed back: ∂E/∂z")
+    if scale is None:
+        return [*found, blame]
+    more = Column(
+        "p − y",
+        surplus,
+        lambda unit: explain_surplus(frame, (SHOWN, unit)),
+        signed=True,
+        has_sum=True,
+        tip="What the class got, less what it should have got",
+    )
+    return [*found, more, _retitled(blame, f"blame × {_part(scale.value)}")]
+
+
+def _values(scene: Scene, backward: bool) -> tuple[Column, ...]:
+    """Numbers compared one by one: output, target, and what each is charged or blamed."""
+    from playground.engine.arithmetic.loss_curve import (
+        charges,
+        explain_charge,
+        explain_miss,
+        loss_scale,
+        wanted_values,
+    )
+
+    frame = scene.frame
+    outputs, wanted = example(frame.inputs[0]).astype(np.float64), wanted_values(frame)[SHOWN]
+    is_mean = frame.params.get("reduction") == "mean"
+    first = _standing(scene, "output o", outputs, "input", signed=True, tip="What came out")
+    aim = Column(
+        "target t",
+        wanted,
+        _target_origin(scene),
+        _target_place(scene),
+        signed=True,
+        role="success",
+        tip="What should have come out",
+    )
+    scale = loss_scale(frame)
+    if not backward:
+        paid = charges(frame)[SHOWN]
+        formula = "(t − o)²" if is_mean else "½(t − o)²"
+        charge = Column(
+            formula,
+            paid,
+            lambda unit: explain_charge(frame, (SHOWN, unit)),
+            role="danger",
+            has_sum=True,
+            tip="What this output is charged" + ("" if scale is None else f"; the sum counts × {_part(scale.value)}"),
+        )
+        return first, aim, charge
+    handed = example(frame.grad_inputs[0]).astype(np.float64)
+    factor = (1.0 if scale is None else scale.value) * (2 if is_mean else 1)
+    title = "blame o − t" if factor == 1 else f"blame × {_part(factor)}"
+    blame = _standing(scene, title, handed, "grad_input", signed=True, tip="Handed back: ∂E/∂o")
+    if factor == 1:
+        return first, aim, blame
+    miss = Column(
+        "o − t",
+        outputs - wanted,
+        lambda unit: explain_miss(frame, (SHOWN, unit)),
+        signed=True,
+        tip="How far the output is off",
+    )
+    return first, aim, miss, blame
+
+
+def _target_place(scene: Scene) -> Callable[[int], Place] | None:
+    """Where the target of a class stands: over a second wire, in the data's list, or as the data's class."""
+    from playground.engine.arithmetic import Place
+    from playground.engine.arithmetic._loss_parts import is_wired, names_classes
+
+    frame, node = scene.frame, scene.node
+    if frame.target is None:
+        return None
+    if is_wired(frame):
+        return lambda unit: Place(node, "input", (SHOWN, unit), 1)
+    if names_classes(frame):
+        return lambda unit: Place(node, "target", (SHOWN,))
+    shape = frame.target.shape[1:]
+    return lambda unit: Place(node, "target", (SHOWN, *(int(i) for i in np.unravel_index(unit, shape))))
+
+
+def _place_of(place: Callable[[int], Place] | None, unit: int) -> Place | None:
+    return None if place is None else place(unit)
+
+
+def _target_origin(scene: Scene) -> Callable[[int], Explanation] | None:
+    from playground.engine.arithmetic._loss_parts import names_classes
+    from playground.engine.arithmetic.surprise import explain_wanted
+
+    place, trace, frame = _target_place(scene), scene.trace, scene.frame
+    if place is not None and names_classes(frame):
+        return lambda unit: replace(explain_wanted(frame, (SHOWN, unit)), place=place(unit))
+    return None if place is None else lambda unit: origin_of(trace, place(unit))
+
+
+def _retitled(column: Column, title: str) -> Column:
+    return replace(column, title=title)
+
+
+def _part(value: float) -> str:
+    """1/16, 0.4."""
+    below = round(1 / value) if value else 0
+    return f"1/{below}" if below > 1 and abs(value * below - 1) < 1e-9 else f"{value:g}"
+
+
+def visible_rows(shares: Sequence[float], most: int, true: int) -> list[int]:
+    """All classes, or those with the largest shares and the true one."""
+    if len(shares) <= most:
+        return list(range(len(shares)))
+    rows = set(np.argsort(-np.abs(np.asarray(shares)))[: most - 1].tolist())
+    if true >= 0:
+        rows.add(true)
+    return sorted(rows)

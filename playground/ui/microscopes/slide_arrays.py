@@ -1,0 +1,35 @@
+"""Arrays of any number of dimensions laid out as slices of pictures, and windows that meet them. No Qt."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from playground.ui.microscopes.window_geometry import WindowGeometry
+
+Array = np.ndarray[Any, Any]
+VOLUME = 4  # channels, slices, rows, columns
+
+
+def volume(array: Array, dimensions: int) -> Array:
+    """(channels, …) as (channels, slices, rows, columns)."""
+    return array.reshape(array.shape[0], *(1,) * (VOLUME - 1 - dimensions), *array.shape[1:])
+
+
+def padded_source(before: int, extent: int, after: int) -> Array:
+    """For each position along a padded dimension the recorded one, -1 on padding."""
+    return np.concatenate([np.full(before, -1), np.arange(extent), np.full(after, -1)])
+
+
+def meetings(geometry: WindowGeometry, plane: Array, arriving: Array, places: int) -> Array:
+    """For each weight Σ pixel × blame over the first so many windows of a slice."""
+    total = np.zeros(geometry.kernel)
+    row, column = geometry.cell(places)
+    for i in range(geometry.kernel[0]):
+        for j in range(geometry.kernel[1]):
+            met = plane[geometry.met(i, j)]
+            total[i, j] = (met[:row] * arriving[:row]).sum()
+            if column:
+                total[i, j] += (met[row, :column] * arriving[row, :column]).sum()
+    return total

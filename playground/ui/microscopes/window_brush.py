@@ -1,0 +1,150 @@
+"""Painting on the network's input where a window slides over it: pen and eraser, and strokes as undoable edits."""
+
+from __future__ import annotations
+
+from itertools import count
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from playground.ui.by_hand import ByHandError
+from playground.ui.microscopes.base import SHOWN, Scene
+from playground.ui.microscopes.slide_brush import Point, brushed
+from playground.ui.session import Session
+from playground.ui.widgets.pill import Pill
+
+_PICTURES = 4  # examples, channels, rows, columns
+_SEND_EVERY = 40
+"""Milliseconds between two edits of a stroke: the network follows, and is not asked more often than it can answer."""
+
+
+class BrushTools(QWidget):
+    """Two buttons of which at most one is down; `changed` sends "pen", "eraser" or ""."""
+
+    changed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        self.pen = self._pill("Pen", "pen", "Paint on the input: drag over it (P)")
+        self.eraser = self._pill("Eraser", "eraser", "Rub out: drag over the input")
+        row.addWidget(self.pen)
+        row.addWidget(self.eraser)
+
+    def _pill(self, text: str, tool: str, tip: str) -> Pill:
+        pill = Pill(text, role="text", checkable=True)
+        pill.setToolTip(tip)
+        pill.setAccessibleDescription(tip)
+        pill.toggled.connect(lambda on: self._on_toggled(tool, on))
+        return pill
+
+    @property
+    def tool(self) -> str:
+        return "pen" if self.pen.isChecked() else "eraser" if self.eraser.isChecked() else ""
+
+    def toggle_pen(self) -> None:
+        """Take the pen, or lay both away."""
+        if self.tool:
+            self.put_away()
+        else:
+            self.pen.setChecked(True)
+
+    def put_away(self) -> None:
+        """No tool is held."""
+        self.pen.setChecked(False)
+        self.eraser.setChecked(False)
+
+    def _on_toggled(self, tool: str, on: bool) -> None:
+        if on:
+            (self.eraser if tool == "pen" else self.pen).setChecked(False)
+        self.changed.emit(self.tool)
+
+
+class Painting(QObject):
+    """Strokes on the shown example.
+
+    `painted` sends the whole input as it looks now, before the network has followed; `refused` says why it cannot be
+    painted on.
+    """
+
+    painted = Signal(object)
+    refused = Signal(str)
+
+    _strokes = count()
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._node = ""
+        self._x: np.ndarray | None = None
+        self._full = 1.0
+        self._empty = 0.0
+        self._is_stroking = False
+        self._waiting: dict[tuple[int, ...], float] = {}
+        self._number = next(self._strokes)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_SEND_EVERY)
+        self._soon.timeout.connect(self._send)
+
+    def look_at(self, scene: Scene) -> bool:
+        """Whether what enters the layer on screen is a picture of the data set that can be painted on."""
+        from playground.engine.arithmetic import Place
+
+        node, array = scene.source(), scene.frame.inputs[0]
+        if scene.phase != "forward" or array.ndim != _PICTURES or scene.analysis.graph.node(node).type != "input":
+            return False
+        self._node = node
+        if self.stroked is None:  # else what is on screen is ahead of what was recorded
+            x = array[SHOWN]
+            self._x = np.array(x)
+            self._empty = float(min(0.0, x.min()))
+            self._full = float(x.max()) if float(x.max()) > self._empty else 1.0
+        return self._session.by_hand.can_change(Place(node, "output", (SHOWN,) * array.ndim))
+
+    @property
+    def stroked(self) -> np.ndarray | None:
+        """The whole input as it looks in the middle of a stroke; None between strokes."""
+        return self._x if self._is_stroking else None
+
+    def stroke(self, tool: str, start: Point, end: Point) -> None:
+        """Part of a stroke: brighter with the pen, towards nothing with the eraser; all channels together."""
+        if self._x is None:
+            return
+        self._is_stroking = True
+        for (row, column), share in brushed(start, end, (self._x.shape[1], self._x.shape[2])).items():
+            for channel in range(len(self._x)):
+                before = float(self._x[channel, row, column])
+                aim = self._full if tool == "pen" else self._empty
+                wanted = aim * share + self._empty * (1 - share) if tool == "pen" else before + (aim - before) * share
+                value = max(before, wanted) if tool == "pen" else wanted
+                if value != before:
+                    self._x[channel, row, column] = value
+                    self._waiting[0, channel, row, column] = value
+        if self._waiting:
+            self.painted.emit(self._x)
+            if not self._soon.isActive():
+                self._soon.start()
+
+    def end(self) -> None:
+        """The stroke is at its end: the next one is an edit of its own."""
+        self._soon.stop()
+        self._send()
+        self._is_stroking = False
+        self._number = next(self._strokes)
+
+    def _send(self) -> None:
+        from playground.engine.arithmetic import Place
+
+        if not self._waiting:
+            return
+        changes = {Place(self._node, "output", index): value for index, value in self._waiting.items()}
+        self._waiting = {}
+        title = self._session.graph.node(self._node).title
+        try:
+            self._session.by_hand.change(changes, f"Paint on {title}", merge=("paint", self._node, self._number))
+        except ByHandError as error:
+            self.refused.emit(str(error))

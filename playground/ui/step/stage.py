@@ -1,0 +1,114 @@
+"""The microscopes of Step mode, of which one is on screen: the one that the moment wants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QSize, QTimer, Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from playground.ui.microscopes.base import Microscope, Scene, no_rounds
+from playground.ui.microscopes.gallery import Gallery
+from playground.ui.session import Session
+from playground.ui.step.walk import layer_of_update
+
+if TYPE_CHECKING:
+    from playground.engine.trace import Trace
+    from playground.ui.step.pace import Pace
+    from playground.ui.step.recording import Round
+
+
+class Stage(QStackedWidget):
+    """Makes each microscope when it is first needed, and shows moments of recorded rounds in them."""
+
+    explain_requested = Signal(object, QPoint)
+    """(function that gives the Explanation, global position): a number was asked where it comes from."""
+    focus_changed = Signal()
+    """Another unit, another place of the inner animation, or another status of the microscope on screen."""
+
+    def __init__(self, session: Session, pace: Pace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.gallery = Gallery(session, pace)
+        self.microscope: Microscope | None = None
+        self.rounds: Callable[[], tuple[tuple[int, Trace], ...]] = no_rounds
+        """Gives the rounds that are kept; set by the one that keeps them."""
+        self.draws_whole = False
+        """Whether the microscope on screen draws the whole network."""
+        self._keeps_secrets = False
+        self._shown: tuple[Round, str] | None = None
+        self._preparing = QTimer(self)
+        self._preparing.setSingleShot(True)
+        self._preparing.setInterval(0)
+        self._preparing.timeout.connect(self._prepare)
+
+    def minimumSizeHint(self) -> QSize:
+        """What does not fit is for the microscope to arrange; the window does not grow for it."""
+        return QSize(400, 200)
+
+    def keep_secrets(self, on: bool) -> None:
+        """While the user guesses, microscopes show nothing that only later stations work out."""
+        self._keeps_secrets = on
+        if self.microscope is not None:
+            self.microscope.keep_secrets(on)
+
+    def forget(self) -> None:
+        """Nothing is on screen: another document, or a network that cannot run."""
+        self.microscope = None
+        self._shown = None
+
+    def scene(self, recorded: Round, index: int, node: str) -> Scene:
+        """What a microscope needs to know to show a station."""
+        session = self._session
+        example = session.example
+        return Scene(
+            trace=recorded.trace,
+            analysis=recorded.request.analysis,
+            experiment=recorded.request.experiment,
+            moment=index,
+            node=node,
+            training_round=recorded.number,
+            classes=session.data_set.classes,
+            label=example.label if example is not None else "",
+            rounds=self.rounds,
+        )
+
+    def show_moment(self, recorded: Round, index: int, node: str) -> Microscope:
+        """Bring a station on screen."""
+        scene = self.scene(recorded, index, node)
+        key = self.gallery.key_for(scene)
+        self.draws_whole = key in ("chain", "circuit")
+        microscope = self._open(key)
+        self.microscope = microscope
+        self._shown = (recorded, node)
+        microscope.keep_secrets(self._keeps_secrets)
+        microscope.show_scene(scene)
+        self.setCurrentWidget(microscope)
+        return microscope
+
+    def prepare(self) -> None:
+        """Make the microscopes that the network will need, one at a time, while nobody waits for them."""
+        self._preparing.start()
+
+    def _prepare(self) -> None:
+        if self._shown is None:
+            return
+        recorded, chosen = self._shown
+        for index, moment in enumerate(recorded.trace.moments):
+            node = moment.node or layer_of_update(recorded.trace, chosen)
+            key = self.gallery.key_for(self.scene(recorded, index, node))
+            if not self.gallery.has(key):
+                self._open(key)
+                self._preparing.start()
+                return
+
+    def _open(self, key: str) -> Microscope:
+        microscope, is_new = self.gallery.get(key)
+        if is_new:
+            self.addWidget(microscope)
+            microscope.explain_requested.connect(self.explain_requested)
+            microscope.unit_changed.connect(self.focus_changed)
+            microscope.step_changed.connect(self.focus_changed)
+            microscope.status_changed.connect(self.focus_changed)
+        return microscope
