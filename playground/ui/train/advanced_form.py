@@ -12,7 +12,7 @@ from playground.engine.choice import Choice
 from playground.engine.initialisers import INITIALISERS
 from playground.graph.model import ParamValue
 from playground.layers import Param
-from playground.train.advanced import BATCH_MODE, CLASS_WEIGHT, LIMITS, STOPPING, WARMUP
+from playground.train.advanced import BATCH_MODE, CLASS_WEIGHT, LIMITS, SPLIT, STOPPING, WARMUP
 from playground.train.methods import METHODS
 from playground.train.schedule_kinds import HAS_OWN_WARMUP, SCHEDULES
 from playground.ui.session import Session
@@ -51,6 +51,8 @@ class AdvancedForm(QWidget):
         self.batch_mode = ParamRows(BATCH_MODE, self._set)
         self.class_weights = ParamRows(CLASS_WEIGHT, self._set)
         self._add(SectionHeading("Batches and classes"), self.batch_mode, self.class_weights)
+        self.split = ParamRows(SPLIT, self._set_split)
+        self._add(SectionHeading("Examples"), self.split)
 
     def _add(self, heading: SectionHeading, *rows: QWidget) -> None:
         self._column.addWidget(heading)
@@ -81,6 +83,10 @@ class AdvancedForm(QWidget):
         self.initialiser_rows.show_params(*start, self._set_in_initialiser)
         for rows in (self.warmup, self.limits, self.stopping, self.batch_mode, self.class_weights):
             rows.show_values(values)
+        data = self._session.experiment.data
+        self.split.show_values(vars(data))
+        self.split.rows["label_noise"].setVisible(bool(self._session.data_set.classes))
+        self.split.rows["fold"].setVisible(data.folds > 0)
         stops = training.patience > 0
         for name in ("min_delta", "restore_best"):
             self.stopping.rows[name].setVisible(stops)
@@ -97,6 +103,13 @@ class AdvancedForm(QWidget):
 
     def _set(self, param: Param, value: ParamValue) -> None:
         self._apply(_label(param), ("training", param.key), **{param.key: value})
+
+    def _set_split(self, param: Param, value: ParamValue) -> None:
+        experiment = self._session.experiment
+        data = replace(experiment.data, **{param.key: value})
+        if param.key == "folds":
+            data = replace(data, fold=min(data.fold, max(1, data.folds)))
+        self._session.apply(_label(param), replace(experiment, data=data), merge=("data", param.key))
 
     def _set_in(self, part: str) -> Any:
         """What changes a parameter of the method or the schedule."""

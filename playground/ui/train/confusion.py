@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from playground.ui.fonts import font
@@ -18,6 +18,9 @@ _LABELS, _GAP, _MOST_CELL = 64, 3, 34
 
 class ConfusionMatrix(QWidget):
     """Right answers on the diagonal, mistakes beside it; the stronger the colour, the larger the part of its row."""
+
+    cell_clicked = Signal(int, int)
+    """(true class, named class) of a cell with examples that was clicked."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,16 +62,32 @@ class ConfusionMatrix(QWidget):
 
     def words_at(self, place: QPoint) -> str:
         """What the cell under a point says; empty outside."""
-        pitch = self._pitch(self.width())
-        row, column = int(place.y() // pitch), int((place.x() - _LABELS) // pitch)
-        size = len(self._counts)
-        if not (0 <= row < size and 0 <= column < size) or place.x() < _LABELS:
+        cell = self.cell_at(place)
+        if cell is None:
             return ""
+        row, column = cell
         number, of = int(self._counts[row, column]), int(self._counts[row].sum())
         true, named = self._classes[row], self._classes[column]
         if row == column:
             return f"{count(number)} of {count(of)} examples of {true} are recognised."
         return f"{count(number)} of {count(of)} examples of {true} are taken for {named}."
+
+    def cell_at(self, place: QPoint) -> tuple[int, int] | None:
+        """True class and named class of the cell under a point; None outside."""
+        pitch, size = self._pitch(self.width()), len(self._counts)
+        row, column = int(place.y() // pitch), int((place.x() - _LABELS) // pitch)
+        inside = 0 <= row < size and 0 <= column < size and place.x() >= _LABELS
+        return (row, column) if inside else None
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        cell = self.cell_at(event.position().toPoint())
+        has_examples = cell is not None and self._counts[cell] > 0
+        self.setCursor(Qt.CursorShape.PointingHandCursor if has_examples else Qt.CursorShape.ArrowCursor)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        cell = self.cell_at(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and cell is not None and self._counts[cell] > 0:
+            self.cell_clicked.emit(*cell)
 
     def _pitch(self, width: int) -> float:
         size = max(1, len(self._counts))

@@ -6,10 +6,12 @@ Where values are to be predicted there is nothing to confuse; then it shows the 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from playground.train.events import Mistakes, Predictions
 from playground.ui.session import Session
+from playground.ui.train.cell_pictures import CellPictures
+from playground.ui.train.class_report import ClassReport
 from playground.ui.train.confusion import ConfusionMatrix
 from playground.ui.train.predicted_true import PredictedAgainstTrue
 from playground.ui.widgets.headings import SectionHeading, TextLabel
@@ -25,8 +27,16 @@ class MistakesPanel(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._mistakes: Mistakes | None = None
         self.heading = SectionHeading("Confusion, validation set")
         self.confusion = ConfusionMatrix()
+        self.confusion.cell_clicked.connect(self.show_cell)
+        self.report: ClassReport | None = None
+        self.report_button = QPushButton("Class by class…")
+        self.report_button.setProperty("quiet", True)
+        self.report_button.setAutoDefault(False)
+        self.report_button.setToolTip("Precision, recall, F1 and the receiver curve of each class")
+        self.report_button.clicked.connect(self.open_report)
         self.values = PredictedAgainstTrue()
         self.summary = TextLabel("", "small", "muted", wrap=True)
         self.worst_heading = SectionHeading("Most confidently wrong")
@@ -40,6 +50,7 @@ class MistakesPanel(QWidget):
         column.addWidget(self.confusion)
         column.addWidget(self.values)
         column.addWidget(self.summary)
+        column.addWidget(self.report_button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addSpacing(10)
         column.addWidget(self.worst_heading)
         column.addWidget(self.worst)
@@ -51,7 +62,11 @@ class MistakesPanel(QWidget):
         """Show these; None: nothing was seen yet."""
         classes = self._session.data_set.classes
         self.heading.setText("Confusion, validation set" if classes else "Predicted against true, validation set")
-        self.confusion.setVisible(isinstance(mistakes, Mistakes))
+        self._mistakes = mistakes if isinstance(mistakes, Mistakes) else None
+        self.confusion.setVisible(self._mistakes is not None)
+        self.report_button.setVisible(self._mistakes is not None)
+        if self.report is not None:
+            self.report.show_mistakes(self._mistakes, classes)
         self.values.setVisible(isinstance(mistakes, Predictions))
         if isinstance(mistakes, Predictions):
             self._show_values(mistakes)
@@ -68,6 +83,19 @@ class MistakesPanel(QWidget):
             "each class that the network named."
         )
         self._show_worst(mistakes, classes)
+
+    def open_report(self) -> None:
+        """Show the window that judges class by class; it follows the training."""
+        if self.report is None:
+            self.report = ClassReport(self.window())
+        self.report.show_mistakes(self._mistakes, self._session.data_set.classes)
+        self.report.show()
+        self.report.raise_()
+
+    def show_cell(self, true: int, named: int) -> None:
+        """Show the examples of one cell of the matrix."""
+        if self._mistakes is not None and len(self._mistakes.true):
+            CellPictures(self._session, self._mistakes, true, named, self.window()).show()
 
     def _show_values(self, seen: Predictions) -> None:
         unit = self._session.data_set.unit

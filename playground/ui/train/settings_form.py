@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from playground.data import NOISE_RANGE, SAMPLES_RANGE
 from playground.graph.experiment import TrainingSettings
+from playground.train.augmentation_kinds import AUGMENTATION, PARAMS, is_on
 from playground.train.methods import METHODS
 from playground.ui.data.door import take_data
 from playground.ui.session import Session
@@ -22,7 +23,10 @@ from playground.ui.widgets.fields import ChoiceField, DecimalField, IntegerField
 from playground.ui.widgets.headings import SectionHeading
 from playground.ui.widgets.icons import icon
 
-_ALWAYS_SHOWN = ("optimizer", "learning_rate", "momentum", "weight_decay", "batch_size", "epochs", "device")
+_ALWAYS_SHOWN = (
+    *("optimizer", "learning_rate", "momentum", "weight_decay", "batch_size", "epochs", "device"),
+    "augmentation",
+)
 """The training settings outside the fold."""
 
 _DEVICES = {"auto": "automatic", "cuda": "CUDA", "mps": "Apple GPU", "cpu": "CPU"}
@@ -47,7 +51,7 @@ class SettingsForm(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for heading, rows in (
-            ("Data", (self.set_row, self.validation_row, self.train_size_row, self.noise_row, self.samples_row)),
+            ("Data", (self.set_row, self.validation_row, self.train_size_row, *self._data_rows)),
             (
                 "Optimiser",
                 (self.method_row, self.rate_row, self.momentum_row, self.decay_row, self.batch_row, self.epochs_row),
@@ -107,6 +111,21 @@ class SettingsForm(QWidget):
         self.samples.setGroupSeparatorShown(True)
         self.samples.valueChanged.connect(lambda value: self._set_data("samples", value))
         self.samples_row = FieldRow("Points", self.samples, "How many points are drawn, half of them for testing.")
+
+        self.augmentation = QPushButton()
+        self.augmentation.setAutoDefault(False)
+        self.augmentation.clicked.connect(self.open_augmentation)
+        self.augmentation_row = FieldRow("Augmentation", self.augmentation, AUGMENTATION.explanation)
+        self._data_rows = (self.noise_row, self.samples_row, self.augmentation_row)
+
+    @Slot()
+    def open_augmentation(self) -> None:
+        """Choose how training examples are changed, in a window beside which training can go on."""
+        from playground.ui.train.augmentation_window import AugmentationWindow
+
+        window = AugmentationWindow(self._session, self.window())
+        window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        window.show()
 
     def _make_optimiser(self) -> None:
         self.method = ChoiceField(tuple(method.title for method in METHODS.values()))
@@ -181,7 +200,9 @@ class SettingsForm(QWidget):
         training = self._session.experiment.training
         usual = replace(TrainingSettings(), **{name: getattr(training, name) for name in _ALWAYS_SHOWN})
         self.fold.setIcon(icon("down" if self._is_open else "right", "muted"))
-        self.fold.setText("Advanced" if training == usual else "Advanced · changed")
+        data = self._session.experiment.data
+        is_usual = training == usual and not data.label_noise and not data.folds
+        self.fold.setText("Advanced" if is_usual else "Advanced · changed")
         self.advanced.setVisible(self._is_open)
         if self._is_open:
             self.advanced.refresh()
@@ -254,9 +275,16 @@ class SettingsForm(QWidget):
         self.samples.setValue(experiment.data.samples)
         self.noise_row.setVisible("noise" in data.options)
         self.samples_row.setVisible("samples" in data.options)
+        self._show_augmentation()
         self._show_training()
         self.seed.setValue(experiment.seed)
         self._showing = False
+
+    def _show_augmentation(self) -> None:
+        given = self._session.experiment.training.augmentation
+        done = [param.title for param in PARAMS if is_on({param.key: given.get(param.key, param.default)})]
+        self.augmentation.setText("none…" if not done else f"{len(done)} on…")
+        self.augmentation.setToolTip(", ".join(done) or AUGMENTATION.explanation)
 
     def _show_training(self) -> None:
         training = self._session.experiment.training

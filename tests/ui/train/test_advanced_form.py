@@ -176,3 +176,23 @@ def test_a_penalty_takes_effect_while_it_runs_and_a_method_at_a_new_start(show: 
     begun = trainer.controller.history.position
     assert begun >= steps, "the curves go on"
     trainer.wait_for(lambda: trainer.controller.history.position > begun + 1)
+
+
+def test_wrong_labels_and_folds_are_settings_of_the_data(show: Show) -> None:
+    form, trainer = show(points())
+    form.toggle_fold()
+    rows = form.advanced.split.rows
+    assert not rows["fold"].isVisibleTo(form)
+    wrong, folds, fold = (rows[name].control for name in ("label_noise", "folds", "fold"))
+    assert isinstance(wrong, DecimalField)
+    assert isinstance(folds, IntegerField)
+    assert isinstance(fold, IntegerField)
+    wrong.setValue(0.25)
+    folds.setValue(5)
+    assert rows["fold"].isVisibleTo(form)
+    fold.setValue(4)
+    data = trainer.session.experiment.data
+    assert (data.label_noise, data.folds, data.fold) == (0.25, 5, 4)
+    assert "changed" in form.fold.text()
+    folds.setValue(3)
+    assert trainer.session.experiment.data.fold == 3, "there is no fourth of three"
