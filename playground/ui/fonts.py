@@ -7,6 +7,7 @@ darkens the stems of that kind of font, and cannot be told not to).
 from __future__ import annotations
 
 import logging
+from functools import cache
 from typing import Literal
 
 from PySide6.QtGui import QFont, QFontDatabase
@@ -41,6 +42,12 @@ _ROLES: dict[FontRole, tuple[int, QFont.Weight, bool]] = {
 
 def font(role: FontRole, weight: QFont.Weight | None = None) -> QFont:
     """A new font for `role`; `weight` replaces the role's own."""
+    return QFont(_made(role, weight))
+
+
+@cache
+def _made(role: FontRole, weight: QFont.Weight | None) -> QFont:
+    """Made once, for it takes longer than the text takes to paint."""
     size, own_weight, mono = _ROLES[role]
     result = QFont()
     result.setFamilies(MONO_FAMILIES if mono else TEXT_FAMILIES)

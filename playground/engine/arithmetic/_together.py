@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -170,11 +170,39 @@ class Together:
         away = float(self._frame.inputs[0][index]) - self.mean_value
         return Factor(symbol, away / math.sqrt(self.variance_value + self._epsilon), None, explain)
 
-    def average(self, title: str, symbol: str, inner: str, term: Callable[[Index], Term]) -> Factor:
-        """The mean over all of them of something, with the sum that it comes from; `inner` is that in LaTeX."""
-        terms = [term(at) for at in self.members()]
-        formula = rf"\frac{{1}}{{m}} \sum_{{{self.letters[0]}}} {inner}"
-        return of(lambda: worked_out(title, symbol, formula, terms, scale=share_of(len(terms))), symbol)
+    def average(
+        self, title: str, symbol: str, inner: str, numbers: np.ndarray, term: Callable[[Index], Term]
+    ) -> Factor:
+        """The mean over all of them of something, with the sum that it comes from; `inner` is that in LaTeX.
+
+        `numbers` are what `term` gives for each of them: a channel may hold many thousands, so that the terms are made
+        only when they are asked for.
+        """
+
+        def explain() -> Explanation:
+            terms = [term(at) for at in self.members()]
+            formula = rf"\frac{{1}}{{m}} \sum_{{{self.letters[0]}}} {inner}"
+            return worked_out(title, symbol, formula, terms, scale=share_of(len(terms)))
+
+        return Factor(symbol, float(numbers.mean()), None, explain)
+
+    def arriving(self) -> np.ndarray[Any, np.dtype[np.float64]]:
+        """The gradients that arrive at them, times their own γ unless that is the same for all of them.
+
+        Shaped as the part of the batch that they are.
+        """
+        assert self._frame.grad_output is not None
+        found = self._frame.grad_output[self._region].astype(np.float64)
+        gain = self._frame.weights.get("weight")
+        if gain is None or self.has_one_gain:
+            return found
+        own = gain if self._frame.type == "layer_norm" else gain.reshape(-1, *(1,) * (found.ndim - 2))
+        return found * own[self._region[1]]
+
+    def all_normalised(self) -> np.ndarray[Any, np.dtype[np.float64]]:
+        """x̂ of all of them, likewise."""
+        away = self._frame.inputs[0][self._region].astype(np.float64) - self.mean_value
+        return away / math.sqrt(self.variance_value + self._epsilon)
 
     def _x(self, index: Index) -> Factor:
         place = Place(self._frame.node, "input", index)

@@ -64,11 +64,15 @@ def explain_grad_input(frame: Frame, port: int, index: Index, names: Namer) -> E
     if together.is_measured:
         inner = blame("y") if together.has_one_gain else rf"\gamma \cdot {blame('y')}"
         normalised = together.normalised(index)
-        mean = together.average("Mean of their blame", rf"\bar{{{letter}}}", inner, lambda at: Term(weighted(at)))
+        arriving = together.arriving()
+        mean = together.average(
+            "Mean of their blame", rf"\bar{{{letter}}}", inner, arriving, lambda at: Term(weighted(at))
+        )
         along = together.average(
             "Mean of blame × normalised value",
             rf"\overline{{{letter} \hat{{x}}}}",
             rf"{NORMALISED} \cdot {inner}",
+            arriving * together.all_normalised(),
             lambda at: Term((together.normalised(at), *weighted(at))),
         )
         terms += [Term((mean,), negative=True), Term((normalised, along), negative=True)]

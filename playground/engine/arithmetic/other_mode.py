@@ -25,27 +25,36 @@ def has_other_mode(frame: Frame) -> bool:
     return frame.type in BATCH_NORMS or frame.type in DROPPING
 
 
+def can_be_in_other_mode(frame: Frame) -> bool:
+    """Whether `in_other_mode` has something to give, without working it out."""
+    if frame.type in BATCH_NORMS:
+        return frame.training or _numbers_of_a_channel(frame) > 1
+    return frame.type in DROPPING
+
+
 def in_other_mode(frame: Frame, seed: int = 0) -> Frame | None:
     """The frame as it would be in the other mode; a mask that has to be drawn is drawn from `seed`.
 
     None where there is no other mode, or where batch norm would have to measure the spread of a single number.
     """
-    if frame.type in BATCH_NORMS:
-        return _batch_norm(frame)
-    return _dropping(frame, seed) if frame.type in DROPPING else None
+    if not can_be_in_other_mode(frame):
+        return None
+    return _batch_norm(frame) if frame.type in BATCH_NORMS else _dropping(frame, seed)
 
 
-def _batch_norm(frame: Frame) -> Frame | None:
+def _numbers_of_a_channel(frame: Frame) -> int:
+    """How many numbers batch norm takes together."""
+    return frame.inputs[0].size // frame.inputs[0].shape[1]
+
+
+def _batch_norm(frame: Frame) -> Frame:
     training = not frame.training
     x = frame.inputs[0].astype(np.float64)
     axes = tuple(axis for axis in range(x.ndim) if axis != 1)
-    count = x.size // x.shape[1]
-    if training and count < 2:
-        return None
     wide = (1, -1, *(1,) * (x.ndim - 2))
-    mean, variance = x.mean(axes), x.var(axes)
-    if not training:
-        mean, variance = frame.buffers["running_mean"], frame.buffers["running_var"]
+    mean, variance = frame.buffers["running_mean"], frame.buffers["running_var"]
+    if training:
+        mean, variance = x.mean(axes), x.var(axes)
     epsilon = float(str(frame.params["eps"]))
     rest = (1 / np.sqrt(variance.astype(np.float64) + epsilon)).reshape(wide)
     normalised = (x - mean.reshape(wide)) * rest

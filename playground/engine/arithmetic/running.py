@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from playground.engine.arithmetic._compose import read, worked_out
 from playground.engine.arithmetic._spec import Explanation, ExplanationError, Factor, Index, Place, Term, unnamed
 from playground.engine.arithmetic._text import plain
@@ -55,7 +53,7 @@ def running_after(frame: Frame, name: str, channel: int) -> Explanation:
     if frame.type not in BATCH_NORMS or name not in frame.buffers:
         raise ExplanationError(f"{frame.node} keeps no running averages.")
     index = (0, channel)
-    numbers = frame.inputs[0][region(frame, index)].astype(np.float64)
+    size = frame.inputs[0][region(frame, index)].size
     is_mean, momentum = name == "running_mean", float(str(frame.params["momentum"]))
     letter = r"\mu" if is_mean else r"\sigma^{2}"
     symbol = r"\mu_{\mathrm{run}}" if is_mean else r"\sigma_{\mathrm{run}}^{2}"
@@ -67,7 +65,7 @@ def running_after(frame: Frame, name: str, channel: int) -> Explanation:
     together = Together(frame, index)
     batch = together.mean() if is_mean else together.variance()
     old = Factor(r"\left(1 - m\right)", 1 - momentum)
-    new, size = Factor("m", momentum), numbers.size
+    new = Factor("m", momentum)
     factors, formula = (new, batch), rf"{old.symbol} \cdot {before.symbol} + m \cdot {letter}"
     words = f"{plain(100 * momentum, 3)} % of what this batch measured is mixed in at every step; the rest stays."
     if not is_mean:

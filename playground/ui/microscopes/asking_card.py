@@ -14,6 +14,7 @@ from playground.ui.widgets.headings import SectionHeading, TextLabel
 
 Section = tuple[str, Sequence[Said | str]]
 """A heading and the lines below it."""
+_RIM = 1
 
 
 class AskingCard(QFrame):
@@ -47,7 +48,7 @@ class AskingCard(QFrame):
         inside.setAutoFillBackground(False)
         scroll.setWidget(inside)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(1, 1, 1, 1)
+        outer.setContentsMargins(_RIM, _RIM, _RIM, _RIM)
         outer.addWidget(scroll)
 
     def sizeHint(self) -> QSize:
@@ -70,7 +71,7 @@ class AskingCard(QFrame):
     def height_for(self, width: int) -> int:
         """The height at which all of it is visible."""
         if width not in self._heights:
-            self._heights[width] = self._inside.heightForWidth(width - 4) + 6
+            self._heights[width] = self._inside.heightForWidth(width - 2 * _RIM) + 6
         return self._heights[width]
 
     def add_widget(self, widget: QWidget) -> None:

@@ -56,6 +56,7 @@ class BarsView(QWidget):
         super().__init__(parent)
         self._names: tuple[str, ...] = ()
         self._columns: tuple[BarColumn, ...] = ()
+        self._has_sums = False
         self._marked = -1
         self._chosen = -1
         self._hover = -1
@@ -67,6 +68,7 @@ class BarsView(QWidget):
     def show_bars(self, names: Sequence[str], columns: Sequence[BarColumn], marked: int, chosen: int) -> None:
         """`marked` is the row of the true class (−1: none), `chosen` the one in focus."""
         self._names, self._columns = tuple(names), tuple(columns)
+        self._has_sums = any(column.sum is not None for column in columns)
         self._marked, self._chosen = marked, chosen
         self._lit = {}
         self.update()
@@ -81,10 +83,6 @@ class BarsView(QWidget):
     def lit(self) -> Mapping[tuple[int, int], str]:
         """The numbers that are framed."""
         return self._lit
-
-    @property
-    def _has_sums(self) -> bool:
-        return any(column.sum is not None for column in self._columns)
 
     @property
     def columns(self) -> tuple[BarColumn, ...]:

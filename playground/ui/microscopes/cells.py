@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QStaticText
 
 from playground.ui.fonts import font
 from playground.ui.theme import appearance, mix
@@ -109,12 +109,12 @@ def paint_cells(
     radius = 2.0 if min(width, height) >= 20 else 0.0
     size, texts = 0, None
     if min(width, height) >= 16:
-        texts = [[written.text(float(value)) if value else "0" for value in row] for row in values]
+        texts = grid_texts(values, written)
         longest = max(letters, max(len(text) for row in texts for text in row))
         size = number_size(min(width, height * 1.5), longest)
         while not size and written.decimals > 2:  # as many of the digits that were chosen as there is room for
             written = NumberFormat(written.decimals - 1, written.exponent)
-            texts = [[written.text(float(value)) if value else "0" for value in row] for row in values]
+            texts = grid_texts(values, written)
             size = number_size(min(width, height * 1.5), max(letters, max(len(text) for row in texts for text in row)))
         if not size:  # there is room for four letters: .30, −.17, 1.0
             texts = [[shortened(float(value), written) for value in row] for row in values]
@@ -135,11 +135,44 @@ def paint_cells(
         painter.setFont(cell_font(size))
         pens = _pens(inks(pixels), values, faded)
         for row in range(rows):
+            middle = rect.top() + row * height + (height - gap) / 2
             for column in range(columns):
                 painter.setPen(pens[row][column])
-                cell = QRectF(rect.left() + column * width, rect.top() + row * height, width - gap, height - gap)
-                painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, texts[row][column])
+                text, half_width, half_height = _laid_out(texts[row][column], size)
+                left = rect.left() + column * width
+                if 2 * half_width <= width - gap:
+                    painter.drawStaticText(QPointF(left + (width - gap) / 2 - half_width, middle - half_height), text)
+                else:  # cut off at the edges of its cell
+                    cell = QRectF(left, rect.top() + row * height, width - gap, height - gap)
+                    painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, texts[row][column])
         painter.setPen(Qt.PenStyle.NoPen)
+
+
+def grid_texts(values: np.ndarray, written: NumberFormat) -> list[list[str]]:
+    """All numbers of a grid as `written` says; exact zeros are a mere 0."""
+    if not np.isfinite(values).all():
+        return [[written.text(float(value)) if value else "0" for value in row] for row in values]
+    power, how = 10.0**written.exponent, f",.{written.decimals}f"
+    nothing = format(0.0, how)
+
+    def text(value: float) -> str:
+        if not value:
+            return "0"
+        found = format(value / power, how)
+        return nothing if found == f"-{nothing}" else found.replace("-", MINUS)
+
+    return [[text(value) for value in row] for row in values.astype(np.float64).tolist()]
+
+
+@lru_cache(maxsize=4096)
+def _laid_out(text: str, size: int) -> tuple[QStaticText, float, float]:
+    """A number in letters of that size, and half of its width and height: laying letters out takes half of drawing."""
+    letters = cell_font(size)
+    laid = QStaticText(text)
+    laid.setTextFormat(Qt.TextFormat.PlainText)
+    laid.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
+    laid.prepare(font=letters)
+    return laid, laid.size().width() / 2, QFontMetricsF(letters).height() / 2
 
 
 def _pens(dark: np.ndarray, values: np.ndarray, faded: np.ndarray | None) -> list[list[QColor]]:

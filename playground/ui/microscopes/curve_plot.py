@@ -25,6 +25,8 @@ _LINE = 17
 """The height of a line of text in the corner."""
 MOST_DOTS = 400
 """Of a layer's numbers at most so many are drawn, evenly chosen."""
+_FAR = 1 << 20
+"""What lies more pixels away is not in sight anyway."""
 _NEAR = 9.0
 """So close to a dot, in pixels, a click means it."""
 
@@ -132,6 +134,12 @@ class CurvePlot(QWidget):
 
         return at
 
+    def _points(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+        """Where many points lie: their places to the right and downwards."""
+        plot, (low, high, least, most) = self._plot(), self._spans()
+        right = plot.left() + (x - low) / (high - low) * plot.width()
+        return right, plot.bottom() - (y - least) / (most - least) * plot.height()
+
     def dot_at(self, x: float, y: float) -> QPointF:
         """Where a point of the curve lies in the widget."""
         return self._mapping()(x, y)
@@ -154,7 +162,8 @@ class CurvePlot(QWidget):
         painter.drawLine(at(0, least), at(0, most))
         self._paint_rug(painter, plot)
         painter.setPen(QPen(QColor(theme.category["activation"]), 2))
-        painter.drawPolyline(QPolygonF([at(x, y) for x, y in zip(samples.x.tolist(), samples.y.tolist(), strict=True)]))
+        rights, downs = self._points(samples.x, samples.y)
+        painter.drawPolyline(QPolygonF([*map(QPointF, rights.tolist(), downs.tolist())]))
         self._paint_dots(painter)
         place = at(*self._point[:2])
         painter.setPen(QPen(translucent(theme.highlight, 0.6), 1, Qt.PenStyle.DashLine))
@@ -166,16 +175,15 @@ class CurvePlot(QWidget):
         painter.setBrush(QColor(theme.highlight))
         painter.drawEllipse(place, 6, 6)
         painter.setClipping(False)
-        self._paint_words(painter, plot, at)
+        self._paint_words(painter, plot)
         painter.end()
 
     def _pixels(self, points: np.ndarray) -> np.ndarray[Any, Any]:
         """Where points (count, 2) lie, each place of the screen once, as whole pixels."""
-        plot, (low, high, least, most) = self._plot(), self._spans()
         kept = points[np.isfinite(points).all(axis=1)]
-        x = plot.left() + (kept[:, 0] - low) / (high - low) * plot.width()
-        y = plot.bottom() - (kept[:, 1] - least) / (most - least) * plot.height()
-        return np.unique(np.round(np.stack([x, y], axis=1)).astype(np.int64), axis=0)
+        x, y = (np.round(np.clip(part, -_FAR, _FAR)).astype(np.int64) for part in self._points(*kept.T))
+        right, down = np.divmod(np.unique((x + _FAR) * 4 * _FAR + y + _FAR), 4 * _FAR)
+        return np.stack([right - _FAR, down - _FAR], axis=1)
 
     def _paint_rug(self, painter: QPainter, plot: QRectF) -> None:
         places = np.unique(self._pixels(self._others)[:, 0])
@@ -233,7 +241,7 @@ class CurvePlot(QWidget):
         to_the = Qt.AlignmentFlag.AlignLeft if run > 0 else Qt.AlignmentFlag.AlignRight
         painter.drawText(side, to_the | Qt.AlignmentFlag.AlignVCenter, f"Δy = {short(rise, 3)}")
 
-    def _paint_words(self, painter: QPainter, plot: QRectF, at: At) -> None:
+    def _paint_words(self, painter: QPainter, plot: QRectF) -> None:
         theme, (x, y, slope) = appearance.theme, self._point
         first, second = self._names
         lines = [f"{first} = {short(x, 5)}", f"{second} = {short(y, 5)}"]
@@ -241,34 +249,41 @@ class CurvePlot(QWidget):
             lines.append(f"{self._slope_name} = {short(slope, 5)}")
         painter.setFont(font("mono_small"))
         wide = max(painter.fontMetrics().horizontalAdvance(line) for line in lines)
-        corner = self._free_corner(plot, QSizeF(wide + 6, _LINE * len(lines)), at)
+        corner = self._free_corner(plot, QSizeF(wide + 6, _LINE * len(lines)))
         painter.fillRect(corner, translucent(theme.field, 0.8))
         for number, line in enumerate(lines):
             painter.setPen(QColor(theme.negative_text if number == 2 else theme.highlight_text))
             room = QRectF(corner.left(), corner.top() + number * _LINE, corner.width(), _LINE - 1)
             painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, line)
 
-    def _free_corner(self, plot: QRectF, size: QSizeF, at: At) -> QRectF:
+    def _free_corner(self, plot: QRectF, size: QSizeF) -> QRectF:
         """The corner of the plot that curve, number and tangent cover least; the upper left one, if it is free."""
         assert self._samples is not None
         x, y, _ = self._point
-        points = [*zip(self._samples.x[::3].tolist(), self._samples.y[::3].tolist(), strict=True)]
-        points += [(x, y)] * 14
+        points = [(x, y)] * 14
         if self._tangent:
             run, rise = self._run()
             points += [(x + part * run, y + part * rise) for part in (-1.0, -0.5, 0.5, 1.0, 1.4)] * 3
-        places = [at(*point) for point in points]
+        more = np.array(points)
+        xs, ys = np.append(self._samples.x[::3], more[:, 0]), np.append(self._samples.y[::3], more[:, 1])
+        across, down = self._points(xs, ys)
+
+        def covered(corner: QRectF) -> int:
+            beside = (across >= corner.left()) & (across <= corner.right())
+            return int(np.count_nonzero(beside & (down >= corner.top()) & (down <= corner.bottom())))
+
         right, bottom = plot.right() - size.width(), plot.bottom() - size.height()
         corners = [QRectF(QPointF(left, top), size) for top in (plot.top(), bottom) for left in (plot.left(), right)]
-        return min(corners, key=lambda corner: sum(corner.contains(place) for place in places))
+        return min(corners, key=covered)
 
     # ---- the mouse
 
     def _dot_under(self, point: QPointF) -> int | None:
         if self._samples is None or not len(self._others):
             return None
-        at = self._mapping()
-        gaps = [_distance(at(float(x), float(y)) - point) for x, y in self._others]
+        across, down = self._points(self._others[:, 0], self._others[:, 1])
+        gaps = np.hypot(across - point.x(), down - point.y())
+        gaps = np.where(np.isfinite(gaps), gaps, math.inf)
         best = int(np.argmin(gaps))
         return int(self._which[best]) if gaps[best] <= _NEAR else None
 
@@ -286,8 +301,3 @@ class CurvePlot(QWidget):
             self.dot_clicked.emit(found)
         else:
             super().mousePressEvent(event)
-
-
-def _distance(gap: QPointF) -> float:
-    distance: Any = math.hypot(gap.x(), gap.y())
-    return float(distance) if math.isfinite(distance) else math.inf

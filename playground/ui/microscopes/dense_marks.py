@@ -16,6 +16,24 @@ Part = Literal["feature", "unit", "weight", "product"]
 """What is asked for: the number above a column (an input), beside a row (a unit), in a cell; of the row in focus the
 product of input and weight."""
 
+Zone = Literal["head", "body", "side", "foot"]
+"""The parts of the table of weights."""
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A number on screen: the zone it lies in, its unit and its input, and how large it is."""
+
+    zone: Zone
+    unit: int
+    feature: int
+    value: float
+
+    @property
+    def part(self) -> Part:
+        parts: dict[Zone, Part] = {"head": "feature", "side": "unit", "body": "weight", "foot": "product"}
+        return parts[self.zone]
+
 
 @dataclass(frozen=True)
 class Lit:

@@ -165,7 +165,7 @@ class DisagreementDialog(QDialog):
 
         trace = scene.trace
         assert trace.target is not None
-        seed = scene.experiment.seed + scene.training_round
+        seed = scene.experiment.mask_seed(scene.training_round)
         for survey in survey_gradients(twin_of(scene), trace.x, trace.target, epsilon, seed=seed):
             self._came.emit(survey)
             if self._stopping.is_set():

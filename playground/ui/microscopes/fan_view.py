@@ -12,6 +12,7 @@ from playground.ui.fonts import font
 from playground.ui.microscopes.cells import frame_pen
 from playground.ui.microscopes.dense_marks import NOTHING, Lit
 from playground.ui.microscopes.dense_numbers import DenseNumbers
+from playground.ui.microscopes.kept_picture import KeptPictures
 from playground.ui.theme import appearance, translucent
 from playground.ui.widgets.copying import offer_copy
 from playground.ui.widgets.numbers import exact, short
@@ -37,6 +38,7 @@ class FanView(QWidget):
         self._feature = -1
         self._hover: tuple[str, int] | None = None
         self._lit: Lit = NOTHING
+        self._pictures = KeptPictures()
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         appearance.changed.connect(self.update)
@@ -94,12 +96,21 @@ class FanView(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        scene = self._numbers.scene
+        names = scene.title(), scene.title(scene.source()), scene.classes
+        place = (scene.node, scene.phase, *names, self._unit, self._feature)
+        if self._hover is None:
+            self._pictures.paint(painter, self.rect(), scene.trace, place, self._paint_all)
+        else:
+            self._paint_all(painter)
+        self._paint_lit(painter)
+        painter.end()
+
+    def _paint_all(self, painter: QPainter) -> None:
         self._paint_heads(painter)
         self._paint_wires(painter)
         self._paint_strip(painter)
         self._paint_neurons(painter)
-        self._paint_lit(painter)
-        painter.end()
 
     def _paint_lit(self, painter: QPainter) -> None:
         """Wires, cells of the strip and neurons that an open explanation speaks of, in their roles."""
@@ -160,12 +171,11 @@ class FanView(QWidget):
         pixels = signed_pixels(shown)
         gap = 1.0 if self.feature_rect(0).height() >= 4 else 0.0
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        for feature in range(numbers.features):
-            cell = self.feature_rect(feature)
-            painter.fillRect(
-                QRectF(cell.left(), cell.top(), cell.width(), max(1.0, cell.height() - gap)),
-                QColor.fromRgb(int(pixels[feature])),
-            )
+        first = self.feature_rect(0)
+        left, top, width, pitch = first.left(), first.top(), first.width(), first.height()
+        height = max(1.0, pitch - gap)
+        for feature, pixel in enumerate(pixels.tolist()):
+            painter.fillRect(QRectF(left, top + feature * pitch, width, height), QColor.fromRgb(pixel))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         painter.setFont(font("mono_small"))
         taken: list[float] = []

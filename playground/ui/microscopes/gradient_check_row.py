@@ -154,7 +154,7 @@ def measure(scene: Scene, place: Place, nudge: float) -> GradientCheck:
 
     trace = scene.trace
     assert trace.target is not None
-    seed = scene.experiment.seed + scene.training_round
+    seed = scene.experiment.mask_seed(scene.training_round)
     network = twin_of(scene)
     return check_gradient(network, trace.x, trace.target, place.node, place.name, place.index, nudge, seed=seed)
 

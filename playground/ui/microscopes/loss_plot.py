@@ -79,7 +79,7 @@ class LossPlot(QWidget):
             painter.drawLine(at(curve.aim, least), at(curve.aim, most))
         painter.setClipRect(plot.adjusted(-6, -6, 6, 6))
         painter.setPen(QPen(QColor(theme.category["loss"]), 2))
-        painter.drawPolyline(QPolygonF([at(float(x), float(y)) for x, y in zip(curve.x, curve.y, strict=True)]))
+        painter.drawPolyline(QPolygonF([*map(at, curve.x.tolist(), curve.y.tolist())]))
         place = at(*curve.point)
         painter.setPen(QPen(translucent(theme.highlight, 0.6), 1, Qt.PenStyle.DashLine))
         painter.drawLine(place, at(curve.point[0], 0.0))

@@ -8,10 +8,10 @@ import numpy as np
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from playground.ui.microscopes.dense_marks import Lit
+from playground.ui.microscopes.dense_marks import Lit, Spot
 from playground.ui.microscopes.dense_numbers import DenseNumbers
 from playground.ui.microscopes.weight_map import Squeezed, WeightMap
-from playground.ui.microscopes.weight_table import Spot, WeightTable
+from playground.ui.microscopes.weight_table import WeightTable
 from playground.ui.widgets.headings import TextLabel
 from playground.ui.widgets.numbers import count
 

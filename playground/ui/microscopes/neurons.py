@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -10,21 +11,23 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from playground.ui.microscopes.base import SHOWN, Scene
 from playground.ui.microscopes.chain_model import MOST_UNITS
-from playground.ui.microscopes.dense_marks import Part, lit_of, place_of
-from playground.ui.microscopes.dense_numbers import DenseNumbers
+from playground.ui.microscopes.dense_marks import Part, Spot, lit_of, place_of
+from playground.ui.microscopes.dense_numbers import Array, DenseNumbers
 from playground.ui.microscopes.dense_stories import blame_story, sum_story
 from playground.ui.microscopes.fan_view import FanView
 from playground.ui.microscopes.gradient_check_row import GradientCheckRow
 from playground.ui.microscopes.matrix_view import MatrixView
 from playground.ui.microscopes.story import Own
 from playground.ui.microscopes.told import ToldMicroscope
-from playground.ui.microscopes.weight_map import Squeezed, squeeze
-from playground.ui.microscopes.weight_table import Spot
+from playground.ui.microscopes.weight_map import Squeezed, fits, squeeze
 from playground.ui.session import Session
 from playground.ui.widgets.numbers import count
 
 if TYPE_CHECKING:
     from playground.engine.arithmetic import Place
+
+_KEPT = 6
+"""Pictures of whole matrices that are kept."""
 
 
 class DenseMicroscope(ToldMicroscope):
@@ -46,7 +49,7 @@ class DenseMicroscope(ToldMicroscope):
         self.fan.asked.connect(self._on_fan_asked)
         self.matrix.asked.connect(self._on_table_asked)
         self.matrix.cell_chosen.connect(self._on_cell)
-        self._squeezed: tuple[object, Squeezed] | None = None
+        self._squeezed: list[tuple[weakref.ref[Array], Squeezed]] = []
         self.check = GradientCheckRow(session)
         self.lay_out(self.pages)
 
@@ -68,19 +71,26 @@ class DenseMicroscope(ToldMicroscope):
         self._show()
 
     def _draw_whole(self, numbers: DenseNumbers) -> None:
-        """Squeeze the matrix into a picture on the worker thread: it may hold a hundred million numbers."""
+        """Squeeze the matrix into a picture, a large one on the worker thread: it may hold 100 million numbers."""
         matrix = self.matrix.shown(numbers)
-        if self._squeezed is not None and self._squeezed[0] is matrix:
-            self.matrix.show_squeezed(numbers, self._squeezed[1])
+        known = next((squeezed for kept, squeezed in self._squeezed if kept() is matrix), None)
+        if known is None and fits(matrix):
+            known = self._keep(matrix, squeeze(matrix))
+        self.matrix.show_squeezed(numbers, known)
+        if known is not None:
             return
-        self.matrix.show_squeezed(numbers, None)
 
         def done(squeezed: Squeezed) -> None:
-            self._squeezed = (matrix, squeezed)
+            self._keep(matrix, squeezed)
             if self._numbers is numbers:
                 self.matrix.show_squeezed(numbers, squeezed)
 
         self.work_out("matrix", lambda: squeeze(matrix), done)
+
+    def _keep(self, matrix: Array, squeezed: Squeezed) -> Squeezed:
+        """The pictures of the matrices seen last, for the way back."""
+        self._squeezed = [(weakref.ref(matrix), squeezed), *self._squeezed][:_KEPT]
+        return squeezed
 
     def _on_fan_asked(self, part: Part, place: int, position: QPoint) -> None:
         self._ask_for(part, place if part == "unit" else self._unit, place, position)

@@ -6,7 +6,7 @@ import html
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QCursor
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -18,6 +18,8 @@ from playground.ui.widgets.copying import offer_copy
 from playground.ui.widgets.headings import TextLabel
 from playground.ui.widgets.numbers import exact, short
 from playground.ui.widgets.symbol_text import symbol_html
+
+_WIDE, _PADDING = 200, 4
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,13 @@ class NumberLines(TextLabel):
         """Plain strings are lines of their own, across all columns."""
         self._lines, self._under = tuple(lines), None
         self._write()
+
+    def sizeHint(self) -> QSize:
+        """As high as a line for each: laying the table out for several widths to find the best one takes long."""
+        return QSize(_WIDE, max(1, len(self._lines)) * (self.fontMetrics().height() + _PADDING))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(1, 1)
 
     def light(self, places: Mapping[Place, str]) -> None:
         """Mark the numbers that stand at these places."""

@@ -42,7 +42,7 @@ class NumberMap(QWidget):
         self._hover: tuple[int, int] | None = None
         self._count: int | None = None
         self._colours: np.ndarray[Any, Any] | None = None
-        self._picture = QPixmap()
+        self._picture: QPixmap | None = None
         self._title, self._caption, self._note = "", "", ""
         self._alignment = Qt.AlignmentFlag.AlignLeft
         self.setMouseTracking(True)
@@ -163,37 +163,42 @@ class NumberMap(QWidget):
         self._redraw()
 
     def _redraw(self) -> None:
-        rect = self.picture_rect()
-        if self._values is None or rect.isEmpty():
-            return
+        """The picture is another one: it is drawn when it is next seen, however often it changes until then."""
+        self._picture = None
+        self.update()
+
+    def _drawn(self, values: np.ndarray, rect: QRectF) -> QPixmap:
+        """The cells with their numbers, as they stay until there are others."""
         ratio = self.devicePixelRatioF()
-        self._picture = QPixmap((QSizeF(rect.width() + 1, rect.height() + 1) * ratio).toSize())
-        self._picture.setDevicePixelRatio(ratio)
-        self._picture.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(self._picture)
+        picture = QPixmap((QSizeF(rect.width() + 1, rect.height() + 1) * ratio).toSize())
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         local = QRectF(QPointF(0, 0), rect.size())
         if self._colours is not None:
             pixels = pixels_of(self._colours, "colour", 1.0)
         else:
-            pixels = pixels_of(self._values, self._kind, self._scale)
-        written = format_for(self._values)
-        paint_picture(painter, local, self._values, pixels, written, grey=self._kind == "grey")
-        self._note = written.note if shows_numbers(rect.width() / self._values.shape[1]) else ""
+            pixels = pixels_of(values, self._kind, self._scale)
+        written = format_for(values)
+        paint_picture(painter, local, values, pixels, written, grey=self._kind == "grey")
+        self._note = written.note if shows_numbers(rect.width() / values.shape[1]) else ""
         if self._count is not None:
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
-            for place in range(self._count, self._values.size):
+            for place in range(self._count, values.size):
                 painter.fillRect(
                     cell_rect(local, self._shape, *divmod(place, self._shape[1])), Qt.GlobalColor.transparent
                 )
         painter.end()
-        self.update()
+        return picture
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect = self.picture_rect()
         if self._values is not None and not rect.isEmpty():
+            if self._picture is None:
+                self._picture = self._drawn(self._values, rect)
             painter.drawPixmap(rect.topLeft(), self._picture)
             self._paint_texts(painter, rect)
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -62,7 +62,7 @@ class OriginFoot(QWidget):
         self.layer = self._offer("", "Show the layer that this number belongs to", self.layer_wanted)
         self.check = self._offer("Check it", "Nudge the weight and measure how far the error moves", self.check_wanted)
         self.worst = self._offer(
-            "Largest disagreement…",
+            "Check all…",
             "Check the gradients of the whole network, and list those that differ most from what is measured",
             self.disagreements_wanted,
         )

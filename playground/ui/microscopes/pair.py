@@ -41,6 +41,7 @@ class PairMicroscope(Microscope):
         super().__init__(session, parent)
         self._cells: dict[tuple[str, bool], tuple[int, int]] = {}
         self._cell = (0, 0)
+        self._scales = (1.0, 1.0)
         self.before, self.after = self.make_map(), self.make_map()
         self.after.align(Qt.AlignmentFlag.AlignRight)
         self.before.clicked.connect(lambda row, column, at: self._on_clicked("before", row, column, at))
@@ -145,10 +146,12 @@ class PairMicroscope(Microscope):
     def _present(self, scene: Scene) -> None:
         self.unit_noun = "number" if not self.is_picture else "channel" if self.focused.ndim == 3 else "map"
         self._foot.setVisible(self.is_picture)
+        sides = (self.numbers_before(), self.numbers_after())
+        self._scales = (magnitude(sides[0]) or 1.0, magnitude(sides[1]) or 1.0)
         if self.is_picture:
-            for strip, maps in ((self.strip_before, self.numbers_before()), (self.strip_after, self.numbers_after())):
+            for strip, maps, scale in zip((self.strip_before, self.strip_after), sides, self._scales, strict=True):
                 if maps.ndim >= 2:
-                    strip.set_maps(map_grids(maps), scaling=magnitude(maps) or 1.0)
+                    strip.set_maps(map_grids(maps), scaling=scale)
         if self._key not in self._cells:
             self._cells[self._key] = self._strongest()
         self._cell = self._cells[self._key]
@@ -176,9 +179,10 @@ class PairMicroscope(Microscope):
         self._show_map()
 
     def _show_map(self) -> None:
-        for picture, numbers in ((self.before, self.numbers_before()), (self.after, self.numbers_after())):
+        sides = ((self.before, self.numbers_before()), (self.after, self.numbers_after()))
+        for (picture, numbers), scale in zip(sides, self._scales, strict=True):
             laid, count = as_grid(self._of_unit(numbers))
-            picture.show_map(laid, scale=magnitude(numbers) or 1.0, count=count)
+            picture.show_map(laid, scale=scale, count=count)
         if self.is_picture:
             self.strip_before.set_current(self._unit)
             self.strip_after.set_current(self._unit)

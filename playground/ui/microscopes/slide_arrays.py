@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import numpy as np
@@ -33,3 +34,24 @@ def meetings(geometry: WindowGeometry, plane: Array, arriving: Array, places: in
             if column:
                 total[i, j] += (met[row, :column] * arriving[row, :column]).sum()
     return total
+
+
+_KEPT = 64
+
+
+class KeptArrays:
+    """Arrays that are worked out once and handed out again, read-only; when there are many, they are forgotten."""
+
+    def __init__(self) -> None:
+        self._found: dict[Hashable, Array] = {}
+
+    def get(self, key: Hashable, work_out: Callable[[], Array]) -> Array:
+        """The array of that key."""
+        found = self._found.get(key)
+        if found is None:
+            found = work_out()
+            found.flags.writeable = False
+            if len(self._found) >= _KEPT:
+                self._found.clear()
+            self._found[key] = found
+        return found

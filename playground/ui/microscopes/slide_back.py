@@ -50,7 +50,7 @@ class WalkBack(SlideModel):
         self.kernels = np.flip(filters, axes).reshape(-1, *geometry.kernel)
         self._slices = _spread(self.forward.depth, 0) if self.forward.depth is not None else np.zeros(1, int)
         self._rows, self._columns = (_spread(self.forward.sliding, axis) for axis in (0, 1))
-        self._planes = {}
+        self._keep_nothing()
 
     @property
     def plane_noun(self) -> str:
@@ -125,6 +125,21 @@ class WalkBack(SlideModel):
         thickness, (height, width) = self.geometry.thickness, self.geometry.kernel
         plane = (filter_ - self.channels.start) * thickness + thickness - 1 - offset
         return [Spot("filter", height - 1 - row, width - 1 - column, plane)]
+
+
+def model_of(
+    frame: Frame, way: str, unit: int, channel: int, offset: int, depth: int, now: SlideModel | None = None
+) -> SlideModel:
+    """The numbers of a filter and an input channel; on the `way` to the "input" those of the walk back.
+
+    If `now` is that already, it is kept with all that it has worked out.
+    """
+    kind, seen = SlideModel, (unit, channel, offset, depth)
+    if way == "input":
+        kind, seen = WalkBack, (channel, unit, offset, depth)
+    if now is None or type(now) is not kind or now.frame is not frame:
+        return kind(frame, *seen)
+    return now if (now.unit, now.channel, now.offset, now.depth) == seen else kind(frame, *seen)
 
 
 def _spread(found: Sliding, axis: int) -> Array:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from playground.ui.microscopes.base import SHOWN
-from playground.ui.microscopes.slide_arrays import VOLUME, Array, meetings, padded_source, volume
+from playground.ui.microscopes.slide_arrays import VOLUME, Array, KeptArrays, meetings, padded_source, volume
 from playground.ui.microscopes.slide_spot import Spot
 from playground.ui.microscopes.window_geometry import WindowGeometry
 
@@ -37,7 +37,12 @@ class SlideModel:
         self.kernels: Array | None = self._kernels() if geometry.kind in ("conv", "fixed") else None
         self._rows = padded_source(geometry.padding[0], geometry.picture[0], geometry.beyond[0])
         self._columns = padded_source(geometry.padding[1], geometry.picture[1], geometry.beyond[1])
+        self._keep_nothing()
+
+    def _keep_nothing(self) -> None:
+        """What has been worked out is kept: planes, where padding is, sums at a place, gradients so far."""
         self._planes: dict[int, Array] = {}
+        self._kept = KeptArrays()
 
     def _choose(self, channel: int, offset: int) -> None:
         self.channel = min(max(channel, self.channels.start), self.channels.stop - 1)
@@ -123,8 +128,9 @@ class SlideModel:
     def outside(self, number: int | None = None) -> Array:
         """Which cells of a plane (default: the chosen one) are padding, (rows, columns) of booleans."""
         _, offset = self.plane_of(self.chosen if number is None else number)
-        outside: Array = (self._rows < 0)[:, None] | (self._columns < 0)[None, :] | (self.slice_of(offset) < 0)
-        return outside
+        beyond = self.slice_of(offset) < 0
+        edges = (self._rows < 0)[:, None], (self._columns < 0)[None, :]
+        return self._kept.get(("outside", beyond), lambda: edges[0] | edges[1] | beyond)
 
     @property
     def plane(self) -> Array:
@@ -136,7 +142,8 @@ class SlideModel:
         geometry = self.geometry
         rows, columns = self._rows[geometry.rows(place)], self._columns[geometry.columns(place)]
         slices = np.array([self.slice_of(offset) for offset in range(geometry.thickness)])
-        under = self.raw[self.channels.start : self.channels.stop][:, slices][:, :, rows][:, :, :, columns]
+        at = (slices[:, None, None], rows[None, :, None], columns[None, None, :])
+        under = self.raw[self.channels.start : self.channels.stop, *at]
         inside = (slices >= 0)[:, None, None] & (rows >= 0)[None, :, None] & (columns >= 0)[None, None, :]
         return np.where(inside, under, under.dtype.type(0)).reshape(-1, *geometry.kernel)
 
@@ -183,8 +190,8 @@ class SlideModel:
         if self.kernels is None:
             products = self.products(place)
             return np.array([0.0 if products is None else products.sum()])
-        sums: Array = np.einsum("kij,kij->k", self.patches(place), self.kernels)
-        return sums
+        kernels = self.kernels
+        return self._kept.get(("sums", place), lambda: np.einsum("kij,kij->k", self.patches(place), kernels))
 
     def value(self, place: int) -> float:
         """What torch computed there."""
@@ -270,9 +277,12 @@ class SlideModel:
 
     def accumulated(self, places: int, plane: int | None = None) -> Array:
         """The filter's gradient (one plane) after the first so many windows, slice after slice, of this example."""
-        assert self.frame.grad_output is not None
         number = self.chosen if plane is None else plane
+        return self._kept.get(("gradient", places, number), lambda: self._accumulate(places, number))
+
+    def _accumulate(self, places: int, number: int) -> Array:
         depths, rest = divmod(places, self.geometry.places)
+        assert self.frame.grad_output is not None
         arriving = self.frame.grad_output[SHOWN][self.unit].reshape(self.geometry.slices, *self.geometry.output)
         total = np.zeros(self.geometry.kernel)
         for depth in range(min(self.geometry.slices, depths + bool(rest))):

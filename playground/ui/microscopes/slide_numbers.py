@@ -85,7 +85,7 @@ class SlideNumbers:
             scale = None if plane is None else self.input_scale  # planes side by side can be compared
             pixels = grey_pixels(values, 0.0, self.input_scale) if self.grey else signed_pixels(values, scale)
             padded = np.where(model.outside(number), padding_colour(), pixels)
-            self._pixels[number, plane is None] = padded.astype(np.uint32)
+            self._pixels[number, plane is None] = padded.astype(np.uint32, copy=False)
         return self._pixels[number, plane is None]
 
     def photograph(self) -> Pixels | None:
@@ -97,7 +97,7 @@ class SlideNumbers:
             return None
         planes = np.stack([model.plane_at(number) for number in range(_COLOURS)])
         pixels = colour_pixels(planes, 0.0, self.input_scale)
-        return np.where(model.outside(), padding_colour(), pixels).astype(np.uint32)
+        return np.where(model.outside(), padding_colour(), pixels).astype(np.uint32, copy=False)
 
     def filter_pixels(self, place: int, plane: int | None = None) -> Pixels:
         """Full colour is the largest weight of the whole filter, so that its planes can be compared."""

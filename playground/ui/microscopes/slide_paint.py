@@ -76,9 +76,9 @@ def paint_hatching(painter: QPainter, rect: QRectF, outside: np.ndarray | None) 
     if min(width, height) < _LINES_FROM or len(cells) > _MOST_HATCHED:
         return
     theme = appearance.theme
-    path = QPainterPath()
-    for row, column in cells:
-        path.addRect(rect.left() + column * width, rect.top() + row * height, width - 1, height - 1)
+    path, left, top = QPainterPath(), rect.left(), rect.top()
+    for row, column in cells.tolist():
+        path.addRect(left + column * width, top + row * height, width - 1, height - 1)
     painter.fillPath(path, QBrush(QColor(mix(theme.canvas_dot, theme.muted, 0.3)), Qt.BrushStyle.BDiagPattern))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -59,23 +60,39 @@ class SlidePainter:
         """`source` is the id of the layer that feeds this one."""
         self.numbers, self.layout, self.source = numbers, layout, source
         self.model, self.geometry = numbers.model, numbers.model.geometry
-        self.photograph = None if layout.is_stack else numbers.photograph()
-        self._static = _blank(size, ratio)
-        painter = QPainter(self._static)
+        self._size, self._ratio = size, ratio
+
+    # ---- what stays: drawn when it is first looked at, as many arrangements are gone before they are painted
+
+    @cached_property
+    def photograph(self) -> Pixels | None:
+        """The input in colour, where it is a photograph of which one plane is shown."""
+        return None if self.layout.is_stack else self.numbers.photograph()
+
+    @cached_property
+    def _static(self) -> QPixmap:
+        pixmap = _blank(self._size, self._ratio)
+        painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_static(painter)
         painter.end()
-        self._map = _blank(layout.output.size(), ratio)
-        painter = QPainter(self._map)
+        return pixmap
+
+    @cached_property
+    def _map(self) -> QPixmap:
+        numbers, size = self.numbers, self.layout.output.size()
+        pixmap = _blank(size, self._ratio)
+        painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        local = QRectF(QPointF(0, 0), layout.output.size())
+        local = QRectF(QPointF(0, 0), size)
         paint_picture(painter, local, numbers.shown, numbers.output_pixels, numbers.formats["output"])
         painter.end()
-        self._curve = QPainterPath()
-        if (rect := layout.curves.get("output")) is not None:
-            self._curve = curve_of(numbers.shown[0], rect, layout.output)
+        return pixmap
 
-    # ---- what stays
+    @cached_property
+    def _curve(self) -> QPainterPath:
+        rect = self.layout.curves.get("output")
+        return QPainterPath() if rect is None else curve_of(self.numbers.shown[0], rect, self.layout.output)
 
     def _paint_static(self, painter: QPainter) -> None:
         layout, numbers, geometry = self.layout, self.numbers, self.geometry
@@ -247,12 +264,12 @@ class SlidePainter:
 
     # ---- what moves
 
-    def paint(self, painter: QPainter, state: SlideState) -> None:
-        """The static picture, the part of the map that is done, and the grids at the present place."""
+    def paint(self, painter: QPainter, state: SlideState, region: QRegion) -> None:
+        """The static picture, the part of the map that is done, and in `region` the grids at the present place."""
         painter.drawPixmap(0, 0, self._static)
         self._paint_map(painter, state.filled)
         for box in self.layout.boxes.values():
-            if self._moves(box.part):
+            if self._moves(box.part) and region.intersects(box.rect.adjusted(-6, -6, 6, 6).toAlignedRect()):
                 values, pixels, faded = self.numbers.cells(box, state.place, state.done)
                 written = self.numbers.formats[box.part]
                 letters = letters_of(written)

@@ -10,14 +10,13 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, Q
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.ui.microscopes.cells import cell_under, frame_pen
-from playground.ui.microscopes.slide_captions import paint_captions
+from playground.ui.microscopes.slide_canvas import paint_slide
 from playground.ui.microscopes.slide_layout import arrange
-from playground.ui.microscopes.slide_marks import paint_marks
 from playground.ui.microscopes.slide_model import SlideModel
 from playground.ui.microscopes.slide_numbers import Direction, SlideNumbers
 from playground.ui.microscopes.slide_painter import SlidePainter, SlideState
 from playground.ui.microscopes.slide_parts import SlideLayout, Spot
-from playground.ui.microscopes.slide_result import paint_result, result_parts, result_rects
+from playground.ui.microscopes.slide_result import result_parts, result_rects
 from playground.ui.microscopes.slide_stack_layout import can_stack, stack_is_readable
 from playground.ui.theme import appearance
 from playground.ui.widgets.copying import offer_copy
@@ -55,6 +54,7 @@ class SlideView(QWidget):
         self._stacked: bool | None = None
         self._state = SlideState()
         self._picture: SlidePainter | None = None
+        self._numbers: SlideNumbers | None = None
         self._painting = False
         self._last_cell: tuple[float, float] | None = None
         self._since_move = QElapsedTimer()
@@ -68,7 +68,7 @@ class SlideView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName("The window and its arithmetic")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        appearance.changed.connect(self._rebuild)
+        appearance.changed.connect(self._renew)
 
     # ---- what is shown
 
@@ -95,12 +95,12 @@ class SlideView(QWidget):
         kernel = model.geometry.kernel
         row, column = self._state.weight
         self._state.weight = (min(row, kernel[0] - 1), min(column, kernel[1] - 1))
-        self._rebuild()
+        self._renew()
 
     def show_input(self, model: SlideModel) -> None:
         """The same unit over an input that has just been painted on: only the pictures are drawn anew."""
         self._model = model
-        self._rebuild()
+        self._renew()
 
     @property
     def is_stacked(self) -> bool:
@@ -166,6 +166,11 @@ class SlideView(QWidget):
         super().resizeEvent(event)
         self._rebuild()
 
+    def _renew(self) -> None:
+        """Other numbers, or other colours."""
+        self._numbers = None
+        self._rebuild()
+
     def _rebuild(self) -> None:
         model = self._model
         if model is None or self.width() < 100 or self.height() < 60:
@@ -176,20 +181,16 @@ class SlideView(QWidget):
         if can_stack(model) and self._stacked is not False:
             stacked = self._stacked is True or stack_is_readable(size, model, backward=backward)
         layout = arrange(size, model, backward=backward, stacked=stacked)
-        numbers = SlideNumbers(model, self._direction, grey=self._grey)
-        self._picture = SlidePainter(numbers, layout, size, self.devicePixelRatioF(), self._source_id)
+        if self._numbers is None:
+            self._numbers = SlideNumbers(model, self._direction, grey=self._grey)
+        self._picture = SlidePainter(self._numbers, layout, size, self.devicePixelRatioF(), self._source_id)
         self.arranged.emit()
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         if self._picture is not None:
-            painter.setClipRegion(event.region())
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._picture.paint(painter, self._state)
-            paint_marks(painter, self._picture, self._state)
-            paint_result(painter, self._picture, self._state)
-            paint_captions(painter, self._picture, self._state, self._source)
+            paint_slide(painter, self._picture, self._state, self._source, event.region())
             if self.hasFocus():  # Enter asks where the result comes from
                 painter.setPen(frame_pen("focus", 1.5))
                 painter.setBrush(Qt.BrushStyle.NoBrush)

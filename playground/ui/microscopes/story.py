@@ -10,11 +10,12 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QCursor, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from playground.ui.fonts import FontRole, font
+from playground.ui.fonts import FontRole
 from playground.ui.microscopes.base import Explain
+from playground.ui.microscopes.story_label import StoryLabel
 from playground.ui.theme import appearance
 from playground.ui.widgets.formula import Formula
-from playground.ui.widgets.headings import SectionHeading, TextLabel
+from playground.ui.widgets.headings import SectionHeading
 
 _WIDE = 400
 """In panels narrower than this numbers are written smaller."""
@@ -88,6 +89,7 @@ class StoryPanel(QScrollArea):
         super().__init__(parent)
         self._blocks: tuple[Block, ...] = ()
         self._widgets: list[QWidget] = []
+        self._spare: dict[type[QWidget], list[QWidget]] = {}
         self._inside = QWidget()
         self._inside.setProperty("ground", "panel")
         self._inside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -130,29 +132,35 @@ class StoryPanel(QScrollArea):
         return block.widget if isinstance(block, Own) else type(block)
 
     def _rebuild(self) -> None:
+        """Other kinds of blocks: widgets of the kinds that there were are taken again, and the rest laid aside."""
         self._inside.setUpdatesEnabled(False)
         for widget in self._widgets:
             self._column.removeWidget(widget)
-            widget.hide()
             if not widget.property("own"):
-                widget.deleteLater()
-        self._widgets = [self._make(block) for block in self._blocks]
+                self._spare.setdefault(type(widget), []).append(widget)
+        before = self._widgets
+        self._widgets = [self._taken(block) for block in self._blocks]
+        for widget in before:
+            if widget not in self._widgets:
+                widget.hide()
         for place, (block, widget) in enumerate(zip(self._blocks, self._widgets, strict=True)):
             self._column.insertWidget(place, widget)
             widget.show()
-            is_first = place == 0
-            if isinstance(block, Heading) and not is_first:
-                widget.setContentsMargins(0, 9, 0, 0)
+            if isinstance(block, Heading):
+                widget.setContentsMargins(0, 9 if place else 0, 0, 0)
         self._inside.setUpdatesEnabled(True)
+
+    def _taken(self, block: Block) -> QWidget:
+        """A widget for the block, one laid aside if there is any."""
+        spare = self._spare.get(_WIDGETS.get(type(block), QWidget))
+        return spare.pop(0) if spare else self._make(block)
 
     def _make(self, block: Block) -> QWidget:
         match block:
             case Heading():
                 return SectionHeading()
             case Prose():
-                label = TextLabel("", wrap=True)
-                label.setTextFormat(Qt.TextFormat.RichText)
-                return label
+                return StoryLabel("body")
             case FormulaBox():
                 return _FormulaFrame()
             case Lines():
@@ -178,7 +186,7 @@ class StoryPanel(QScrollArea):
             case FormulaBox():
                 widget.show_formula(block)
             case Lines():
-                widget.setFont(font(size))
+                widget.set_role(size)
                 widget.show_lines(block.lines)
             case Result():
                 widget.show_text(block.text, size)
@@ -203,14 +211,13 @@ class _FormulaFrame(QFrame):
         self._formula.set_latex(block.latex)
 
 
-class _LinesLabel(TextLabel):
+class _LinesLabel(StoryLabel):
     """Lines of numbers in columns; labels whose origin can be asked for are links."""
 
     explain_requested = Signal(object, QPoint)
 
     def __init__(self) -> None:
-        super().__init__("", "mono", wrap=True)
-        self.setTextFormat(Qt.TextFormat.RichText)
+        super().__init__("mono")
         self._asked: dict[str, Explain] = {}
         self.linkActivated.connect(self._on_link)
 
@@ -244,8 +251,7 @@ class _ResultBox(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self._explain: Explain | None = None
-        self._label = TextLabel("", "mono", wrap=True)
-        self._label.setTextFormat(Qt.TextFormat.RichText)
+        self._label = StoryLabel("mono")
         self.setObjectName("result")
         row = QHBoxLayout(self)
         row.setContentsMargins(11, 9, 9, 9)
@@ -265,9 +271,21 @@ class _ResultBox(QFrame):
 
     def show_text(self, text: str, size: FontRole) -> None:
         theme = appearance.theme
-        self._label.setFont(font(size))
-        self.setStyleSheet(
+        self._label.set_role(size)
+        look = (
             f"#result {{ background: {theme.highlight_ground}; border: 1px solid {theme.highlight_border};"
             " border-radius: 7px; }"
         )
+        if look != self.styleSheet():
+            self.setStyleSheet(look)
         self._label.setText(text.replace("<b>", f'<b style="color:{theme.highlight_text}">'))
+
+
+_WIDGETS: dict[type[object], type[QWidget]] = {
+    Heading: SectionHeading,
+    Prose: StoryLabel,
+    FormulaBox: _FormulaFrame,
+    Lines: _LinesLabel,
+    Result: _ResultBox,
+}
+"""What shows each kind of block, but for widgets of a microscope's own."""

@@ -38,28 +38,28 @@ class TwoModesMicroscope(PairMicroscope):
     @property
     def other_seed(self) -> int:
         """Of a mask that has to be drawn for the other mode."""
-        return self.scene.experiment.seed + self.scene.training_round
+        return self.scene.experiment.mask_seed(self.scene.training_round)
 
     def _present(self, scene: Scene) -> None:
-        from playground.engine.arithmetic.other_mode import has_other_mode, in_other_mode
+        from playground.engine.arithmetic.other_mode import can_be_in_other_mode, has_other_mode, in_other_mode
 
         if scene is self._swapped and self._given is not None:
             scene = self._given  # told to draw itself again
         if self._given is None or scene.node != self._given.node:
             self._is_other = False
         self._given = self._scene = scene
-        there_are_two = has_other_mode(scene.frame)
-        other = in_other_mode(scene.frame, self.other_seed) if there_are_two else None
+        there_are_two, can_switch = has_other_mode(scene.frame), can_be_in_other_mode(scene.frame)
         self.modes.setVisible(there_are_two)
         recorded = TRAINING if scene.frame.training else USE
         with QSignalBlocker(self.modes):
             self.modes.set_item_enabled(TRAINING, True)
             self.modes.set_item_enabled(USE, True)
-            why = "" if other is not None else "A single number has no spread to measure."
-            self.modes.set_item_enabled(1 - recorded, other is not None, why)
-            self.modes.set_current(1 - recorded if self._is_other and other is not None else recorded)
-        self._is_other = self._is_other and other is not None
-        if self._is_other and other is not None:
+            why = "" if can_switch else "A single number has no spread to measure."
+            self.modes.set_item_enabled(1 - recorded, can_switch, why)
+            self._is_other = self._is_other and can_switch
+            self.modes.set_current(1 - recorded if self._is_other else recorded)
+        other = in_other_mode(scene.frame, self.other_seed) if self._is_other else None
+        if other is not None:
             trace = replace(scene.trace, frames={**scene.trace.frames, scene.node: other})
             self._scene = self._swapped = scene = replace(scene, trace=trace)
         super()._present(scene)

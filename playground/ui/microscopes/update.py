@@ -17,14 +17,13 @@ from playground.ui.microscopes.number_map import NumberMap, as_grid, map_grids
 from playground.ui.microscopes.origin import origin_of
 from playground.ui.microscopes.story import Block, Heading, Lines, Own, Prose, StoryPanel
 from playground.ui.microscopes.update_cells import ParameterCells
-from playground.ui.microscopes.update_story import ratio_lines, ratio_words, step_story
+from playground.ui.microscopes.update_story import Sizes, ratio_lines, ratio_words, step_story
 from playground.ui.microscopes.update_words import rule_words
 from playground.ui.microscopes.weight_history import WeightHistory
 from playground.ui.session import Session
 from playground.ui.widgets.fields import ChoiceField
 from playground.ui.widgets.headings import SectionHeading, Separator, TextLabel
 from playground.ui.widgets.numbers import count, short
-from playground.ui.widgets.tensor_image import magnitude
 
 if TYPE_CHECKING:
     from playground.engine.arithmetic import Place
@@ -60,6 +59,7 @@ class UpdateMicroscope(Microscope):
         self.parameter.activated.connect(self._on_parameter)
         self.hold = QCheckBox("Hold fast")
         self.hold.clicked.connect(self._on_hold)
+        self._sizes = Sizes()
         self.story = StoryPanel()
         self.story.explain_requested.connect(self.explain_requested)
         self.check = GradientCheckRow(session)
@@ -155,6 +155,7 @@ class UpdateMicroscope(Microscope):
         if shown != self._shown:
             self._shown, self._cell, self._channel = shown, None, 0
             self._unit = min(self._unit, self.unit_count - 1)
+        self._sizes.of(frame, self.name)
         self._write_parameters()
         self._show_strips()
         self._show_unit()
@@ -195,8 +196,8 @@ class UpdateMicroscope(Microscope):
             self._channel = min(self._channel, weights.shape[1] - 1)
             of_channel = f" · map {self._channel + 1} of each" if weights.shape[1] > 1 else ""
             self._units_heading.setText(f"Filters after the update{of_channel}")
-            self.units.set_maps(map_grids(self._updated[:, self._channel]), scaling=magnitude(weights) or 1.0)
-            self.planes.set_maps(map_grids(weights[self._unit]), scaling=magnitude(weights) or 1.0)
+            self.units.set_maps(map_grids(self._updated[:, self._channel]), scaling=self._sizes.largest)
+            self.planes.set_maps(map_grids(weights[self._unit]), scaling=self._sizes.largest)
             self.planes.set_current(self._channel)
             self.units.set_current(self._unit)
 
@@ -226,7 +227,7 @@ class UpdateMicroscope(Microscope):
             laid, _ = as_grid(np.abs(gradient))
             row, column = np.unravel_index(int(np.nan_to_num(laid).argmax()), laid.shape)
             self._cell = (int(row), int(column))
-        scale = magnitude(self._weights) or 1.0
+        scale = self._sizes.largest
         noun = _called(self.name)
         for picture, numbers, title, of in (
             (self.before, before, f"{noun} before", scale),
@@ -244,9 +245,8 @@ class UpdateMicroscope(Microscope):
         """All steps of the parameter at once; the row is that of the unit."""
         cells = self._cells
         is_list = self._weights.ndim < 2
-        self.whole.show_map(
-            cells.matrix(self._weights - self._updated), count=int(self._weights.size) if is_list else None
-        )
+        steps = cells.matrix(self._weights) - cells.matrix(self._updated)
+        self.whole.show_map(steps, count=int(self._weights.size) if is_list else None)
         some = " (some left out)" if max(cells.strides) > 1 else ""
         self.whole.set_title(f"all {count(int(self._weights.size))} steps of the layer{some}")
 
@@ -356,7 +356,6 @@ class UpdateMicroscope(Microscope):
             told = step_story(scene, self.name, index)
         except ExplanationError as error:
             return [heading, Prose(str(error))]
-        weights, updated = self._weights, self._updated
         self.check.check(scene, self._place("grad_weight"), "it")
         self._show_hold()
         return [
@@ -365,8 +364,8 @@ class UpdateMicroscope(Microscope):
             Own(self.hold),
             *told[_BEFORE_HOLD:],
             Heading("The whole layer"),
-            Lines(tuple(ratio_lines(weights, updated, self._gradient, index))),
-            Prose(ratio_words(weights, updated), quiet=True),
+            Lines(tuple(ratio_lines(self._sizes, self._weights, self._updated, index))),
+            Prose(ratio_words(self._sizes), quiet=True),
             Heading("Check its gradient yourself"),
             Own(self.check),
         ]

@@ -1,4 +1,4 @@
-"""What the panel beside the update says of one weight: what its gradient is made of, and what moves it. No Qt."""
+"""What the panel beside the update says of one weight: what its gradient is made of, and what moves it. No widgets."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from playground.ui.microscopes.origin import origin_of
 from playground.ui.microscopes.story import Block, FormulaBox, Heading, Line, Lines, Prose, Result
 from playground.ui.microscopes.update_words import memory_story
 from playground.ui.widgets.numbers import count, short
+from playground.ui.widgets.tensor_image import magnitude
 
 if TYPE_CHECKING:
     from playground.engine.arithmetic.update_steps import Part
+    from playground.engine.trace import Frame
 
 GOOD_RATIO = 0.001
 """A step of about a thousandth of the weights is a good one (cs231n, Neural Networks Part 3)."""
@@ -69,26 +71,46 @@ def rate_words(scene: Scene) -> str:
     return f"{text}, {where}: it began with {written(training.learning_rate)} (schedule: {kind}{warm})."
 
 
-def ratio_lines(weights: np.ndarray, updated: np.ndarray, gradient: np.ndarray, index: tuple[int, ...]) -> list[Line]:
+class Sizes:
+    """How large the numbers of a whole parameter are, worked out once for as long as the same one is looked at.
+
+    `largest` and the mean `typical` are of the weights, `moved` is the mean of their steps, `slope` of their gradient.
+    """
+
+    def __init__(self) -> None:
+        self._frame: Frame | None = None
+        self._name = ""
+        self.largest, self.typical, self.moved, self.slope = 1.0, 0.0, 0.0, 0.0
+
+    def of(self, frame: Frame, name: str) -> Sizes:
+        """Those of a parameter of a recorded layer."""
+        if frame is not self._frame or name != self._name:
+            self._frame, self._name = frame, name
+            weights = frame.weights[name]
+            self.largest = magnitude(weights) or 1.0
+            self.typical = float(np.abs(weights).mean())
+            self.moved = float(np.abs(frame.updated.get(name, weights) - weights).mean())
+            self.slope = float(np.abs(frame.grad_weights[name]).mean())
+        return self
+
+
+def ratio_lines(sizes: Sizes, weights: np.ndarray, updated: np.ndarray, index: tuple[int, ...]) -> list[Line]:
     """How large the steps are beside the weights: of this one and of the whole tensor."""
-    change = np.abs(updated - weights)
-    typical, moved = float(np.abs(weights).mean()), float(change.mean())
-    own = abs(float(weights[index]))
+    own, change = abs(float(weights[index])), abs(float(updated[index] - weights[index]))
     return [
         Line("weights", "", count(int(weights.size))),
-        Line("gradient, on average", "", short(float(np.abs(gradient).mean()), 3)),
-        Line("step, on average", "", short(moved, 3)),
-        Line("step over weight", "", f"{short(100 * moved / typical, 3)} %" if typical else "—"),
-        Line("of this weight", "", f"{short(100 * float(change[index]) / own, 3)} %" if own else "—"),
+        Line("gradient, on average", "", short(sizes.slope, 3)),
+        Line("step, on average", "", short(sizes.moved, 3)),
+        Line("step over weight", "", f"{short(100 * sizes.moved / sizes.typical, 3)} %" if sizes.typical else "—"),
+        Line("of this weight", "", f"{short(100 * change / own, 3)} %" if own else "—"),
     ]
 
 
-def ratio_words(weights: np.ndarray, updated: np.ndarray) -> str:
+def ratio_words(sizes: Sizes) -> str:
     """Whether the steps are large or small beside the weights."""
-    typical = float(np.abs(weights).mean())
-    if not typical:
+    if not sizes.typical:
         return "The weights are all 0, so there is nothing to compare the step with."
-    ratio = float(np.abs(updated - weights).mean()) / typical
+    ratio = sizes.moved / sizes.typical
     if not ratio:
         return "Nothing moved."
     text = "About 0.1 % is usual: "

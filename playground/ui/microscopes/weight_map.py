@@ -29,8 +29,16 @@ class Squeezed:
     scale: float
 
 
+def fits(matrix: Array) -> bool:
+    """Whether every number has a place of its own, so that there is nothing to squeeze."""
+    return matrix.shape[0] <= _ROWS and matrix.shape[1] <= _COLUMNS
+
+
 def squeeze(matrix: Array) -> Squeezed:
     """Of each block of the matrix the number with the largest magnitude; a fifth of a second for 100 million."""
+    if fits(matrix):
+        finite = np.abs(matrix[np.isfinite(matrix)])
+        return Squeezed(matrix, float(finite.max()) if finite.size else 0.0)
     rows = np.linspace(0, matrix.shape[0], min(matrix.shape[0], _ROWS), endpoint=False).astype(int)
     columns = np.linspace(0, matrix.shape[1], min(matrix.shape[1], _COLUMNS), endpoint=False).astype(int)
     highest = np.empty((len(rows), len(columns)), dtype=matrix.dtype)

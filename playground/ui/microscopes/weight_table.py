@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Hashable, Iterator
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
@@ -21,37 +20,21 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QWidget
 
 from playground.ui.fonts import font
-from playground.ui.microscopes.cells import frame_pen, inks, paint_lit
-from playground.ui.microscopes.dense_marks import NOTHING, Lit, Part
+from playground.ui.microscopes.cells import frame_pen, paint_lit
+from playground.ui.microscopes.dense_marks import NOTHING, Lit, Spot
 from playground.ui.microscopes.dense_numbers import DenseNumbers
+from playground.ui.microscopes.kept_picture import KeptPictures
+from playground.ui.microscopes.number_boxes import paint_number_boxes
 from playground.ui.theme import appearance
 from playground.ui.widgets.copying import offer_copy
 from playground.ui.widgets.numbers import count, exact, short
 from playground.ui.widgets.tensor_image import magnitude, signed_pixels
 
 Array = np.ndarray[Any, Any]
-Zone = Literal["head", "body", "side", "foot"]
 
 CELL, ROW = 66, 22
 _LEFT, _RIGHT = 62, 78
 _HEAD, _FOOT = 44, 44
-_LETTERS = 9
-_LIGHT_INK, _DARK_INK = QColor("#f4f5f8"), QColor("#16181d")
-
-
-@dataclass(frozen=True)
-class Spot:
-    """A number on screen: the zone it lies in, its unit and its input, and how large it is."""
-
-    zone: Zone
-    unit: int
-    feature: int
-    value: float
-
-    @property
-    def part(self) -> Part:
-        parts: dict[Zone, Part] = {"head": "feature", "side": "unit", "body": "weight", "foot": "product"}
-        return parts[self.zone]
 
 
 class WeightTable(QAbstractScrollArea):
@@ -69,6 +52,7 @@ class WeightTable(QAbstractScrollArea):
         self._scale = 1.0
         self._hover: Spot | None = None
         self._lit: Lit = NOTHING
+        self._pictures, self._bodies = KeptPictures(), KeptPictures()
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -219,14 +203,25 @@ class WeightTable(QAbstractScrollArea):
             return
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_body(painter)
-        self._paint_bands(painter)
-        self._paint_labels(painter)
+        scene = self._numbers.scene
+        place = (scene.node, scene.phase, scene.classes, self._unit, self._feature, *self._part())
+        self._pictures.paint(painter, self.viewport().rect(), scene.trace, place, self._paint_all)
         self._paint_lit(painter)
         painter.end()
 
+    def _part(self) -> tuple[Hashable, ...]:
+        """Which numbers of the matrix are in sight, and their colours."""
+        order = self._unit if self._by_strength else -1
+        return order, self._scale, self.horizontalScrollBar().value(), self.verticalScrollBar().value()
+
+    def _paint_all(self, painter: QPainter) -> None:
+        self._bodies.paint(painter, self._body().toRect(), self._matrix(), self._part(), self._paint_body)
+        self._paint_focus(painter)
+        self._paint_bands(painter)
+        self._paint_labels(painter)
+
     def _paint_body(self, painter: QPainter) -> None:
-        columns, rows, matrix, theme = list(self._columns()), list(self._rows()), self._matrix(), appearance.theme
+        columns, rows, matrix = list(self._columns()), list(self._rows()), self._matrix()
         if not columns or not rows:
             return
         part = matrix[np.ix_([unit for unit, _ in rows], [feature for feature, _ in columns])]
@@ -235,21 +230,20 @@ class WeightTable(QAbstractScrollArea):
         pixels = signed_pixels(part, self._scale)
         for at, (_, top) in enumerate(rows):
             boxes = [QRectF(left, top, CELL - 1, ROW - 1) for _, left in columns]
-            self._paint_cells(painter, boxes, part[at], pixels[at])
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(theme.highlight), 2.0))
-        for unit, top in rows:
-            if unit == self._unit:
-                painter.drawRect(QRectF(columns[0][1] - 4, top - 1, CELL * len(columns) + 8, ROW + 1))
+            paint_number_boxes(painter, boxes, part[at], pixels[at])
         painter.restore()
 
-    def _paint_cells(self, painter: QPainter, boxes: list[QRectF], values: Array, pixels: Array) -> None:
-        dark = inks(pixels)
-        painter.setFont(font("mono_small"))
-        for box, value, pixel, is_dark in zip(boxes, values, pixels, dark, strict=True):
-            painter.fillRect(box, QColor.fromRgb(int(pixel)))
-            painter.setPen(_DARK_INK if is_dark else _LIGHT_INK)
-            painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), short(float(value), 3, letters=_LETTERS))
+    def _paint_focus(self, painter: QPainter) -> None:
+        """A frame around the row in focus."""
+        columns, top = list(self._columns()), dict(self._rows()).get(self._unit)
+        if not columns or top is None:
+            return
+        painter.save()
+        painter.setClipRect(self._body())
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(appearance.theme.highlight), 2.0))
+        painter.drawRect(QRectF(columns[0][1] - 4, top - 1, CELL * len(columns) + 8, ROW + 1))
+        painter.restore()
 
     def _paint_bands(self, painter: QPainter) -> None:
         """The numbers above, beside and below the table."""
@@ -259,7 +253,7 @@ class WeightTable(QAbstractScrollArea):
         painter.setClipRect(QRectF(body.left(), 0, body.width(), self.viewport().height()))
         for values, top in ((self._above(), body.top() - ROW - 2), (self._below(), body.bottom() + 4)):
             boxes = [QRectF(left, top, CELL - 1, ROW - 1) for _, left in columns]
-            self._paint_cells(painter, boxes, values[features], signed_pixels(values[features], magnitude(values)))
+            paint_number_boxes(painter, boxes, values[features], signed_pixels(values[features], magnitude(values)))
         painter.setFont(font("tiny"))
         for feature, left in columns:
             chosen = feature == self._feature
@@ -275,7 +269,7 @@ class WeightTable(QAbstractScrollArea):
         painter.setClipRect(QRectF(0, body.top(), self.viewport().width(), body.height()))
         units, beside = [unit for unit, _ in rows], self._beside()
         boxes = [QRectF(body.right() + 8, top, _RIGHT - 10, ROW - 1) for _, top in rows]
-        self._paint_cells(painter, boxes, beside[units], signed_pixels(beside[units], magnitude(beside)))
+        paint_number_boxes(painter, boxes, beside[units], signed_pixels(beside[units], magnitude(beside)))
         self._paint_names(painter, rows)
         painter.restore()
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from playground.ui.microscopes.base import Microscope, Scene
 from playground.ui.microscopes.map_strip import MapStrip
-from playground.ui.microscopes.slide_back import WalkBack
+from playground.ui.microscopes.slide_back import model_of
 from playground.ui.microscopes.slide_model import SlideModel
 from playground.ui.microscopes.slide_painter import Spot
 from playground.ui.microscopes.slide_stack_layout import can_stack
@@ -180,9 +180,8 @@ class WindowMicroscope(Microscope):
         """The numbers for the unit and the plane that are chosen."""
         seen = WindowGeometry.of(scene.frame).channels_of(self._unit)
         self._channel = min(max(self._channel, seen.start), seen.stop - 1)
-        if way == "input":
-            return WalkBack(scene.frame, self._channel, self._unit, self._offset, self._depth)
-        return SlideModel(scene.frame, self._unit, self._channel, self._offset, self._depth)
+        chosen = (self._unit, self._channel, self._offset, self._depth)
+        return model_of(scene.frame, way, *chosen, self._model)
 
     def _show_unit(self, scene: Scene) -> None:
         way = self._shown[1]

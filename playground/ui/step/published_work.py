@@ -103,7 +103,7 @@ def differs(comparison: Comparison, trace: Trace, shown: int) -> bool:
     """Whether the round on screen has other numbers than the published example, in places of its printed numbers."""
     from playground.engine.published import live_values
 
-    for number, live in comparison.live.items():
+    for number, live in list(comparison.live.items()):  # the worker may be adding to them
         if number.steps or number.example != shown:
             continue
         now = live_values(number, trace)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -137,9 +137,25 @@ class _Row(QWidget):
         self._forget_looks()
 
     def set_progress(self, current: str, reached: frozenset[str]) -> None:
+        changed = self._reached ^ reached
+        if current != self.current:
+            changed |= {current, self.current}
         self.current, self._reached = current, reached
-        self.setAccessibleDescription(f"Layer shown: {current}")
-        self.update()
+        if changed:
+            self.setAccessibleDescription(f"Layer shown: {current}")
+            self.update(self._around(changed))
+
+    def _around(self, nodes: frozenset[str]) -> QRect:
+        """Where the cards of these layers are, and all wires to and from them."""
+        dirty = QRectF()
+        for index, card in enumerate(self.cards):
+            touched = card.node in nodes
+            if touched:
+                dirty |= self.card_rect(index)
+            for source in card.sources:
+                if touched or self.cards[source].node in nodes:
+                    dirty |= self.card_rect(source) | self.card_rect(index)
+        return QRectF(dirty.left() - _HALO, 0, dirty.width() + 2 * _HALO, HEIGHT).toAlignedRect()
 
     def set_marks(self, marks: Mapping[str, int]) -> None:
         looks_otherwise = marks.keys() != self._marks.keys()
@@ -179,15 +195,14 @@ class _Row(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         visible = QRectF(event.rect()).adjusted(-200, 0, 200, 0)
-        for index, card in enumerate(self.cards):
-            rect = self.card_rect(index)
-            if rect.intersects(visible):
-                for source in card.sources:
-                    self._paint_wire(painter, theme, source, index)
-        for index in range(len(self.cards)):
-            rect = self.card_rect(index)
-            if rect.intersects(visible):
-                painter.drawPixmap(rect.topLeft() - QPointF(_HALO, _HALO), self._look(index))
+        pitch = self._card_width + self._gap
+        first, last = int((visible.left() - _MARGIN) // pitch), int((visible.right() - _MARGIN) // pitch)
+        seen = range(max(0, first), min(len(self.cards), last + 1))
+        for index in seen:
+            for source in self.cards[index].sources:
+                self._paint_wire(painter, theme, source, index)
+        for index in seen:
+            painter.drawPixmap(self.card_rect(index).topLeft() - QPointF(_HALO, _HALO), self._look(index))
         painter.end()
 
     def _look(self, index: int) -> QPixmap:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -56,11 +56,17 @@ class Timeline(QWidget):
         self.update()
 
     def set_current(self, index: int) -> None:
-        self._current = index
+        before, self._current = self._current, index
         if 0 <= index < len(self._stations):
             station = self._stations[index]
             self.setAccessibleDescription(f"{station.phase}: {station.label}, {index + 1} of {len(self._stations)}")
-        self.update()
+        self.update(self._around(min(before, index), max(before, index)))
+
+    def _around(self, first: int, last: int) -> QRect:
+        """What may look otherwise when these stations do: their segments, and labels that come to lie beside them."""
+        aside = self._pitch + max((natural for _, _, natural in self._labels), default=0.0) * 2
+        left, right = self.segment_rect(first).left() - aside, self.segment_rect(last).right() + aside
+        return QRectF(left, 0, right - left, self.height()).toAlignedRect()
 
     @property
     def stations(self) -> tuple[Station, ...]:
@@ -96,7 +102,8 @@ class Timeline(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         colours: dict[tuple[PhaseName, bool, bool], QColor] = {}
-        for index, station in enumerate(self._stations):
+        for index in self._seen(event.rect()):
+            station = self._stations[index]
             key = (station.phase, index <= self._current, index == self._hovered)
             if key not in colours:
                 colours[key] = QColor(self._colour(theme, index, station.phase))
@@ -109,8 +116,13 @@ class Timeline(QWidget):
             painter.setBrush(colours[key])
             painter.drawRoundedRect(rect, min(3.0, rect.width() / 2), 3.0)
         self._paint_phases(painter, theme)
-        self._paint_labels(painter, theme)
+        self._paint_labels(painter, theme, QRectF(event.rect()))
         painter.end()
+
+    def _seen(self, rect: QRect) -> range:
+        """The stations whose segments lie in a part of the widget."""
+        first, last = int((rect.left() - 2) // self._pitch), int((rect.right() + 2) // self._pitch)
+        return range(max(0, first), min(len(self._stations), last + 1))
 
     def _paint_phases(self, painter: QPainter, theme: Theme) -> None:
         """Where a phase begins stands a mark; in a long timeline the present station has a handle."""
@@ -143,7 +155,7 @@ class Timeline(QWidget):
                 width = metrics.horizontalAdvance(text) + 1
             self._labels.append((text, width, natural[index]))
 
-    def _paint_labels(self, painter: QPainter, theme: Theme) -> None:
+    def _paint_labels(self, painter: QPainter, theme: Theme, seen: QRectF) -> None:
         painter.setFont(self.font())
         named = [index for index in (self._current, self._hovered) if 0 <= index < len(self._stations)]
         taken: list[QRectF] = []
@@ -160,7 +172,11 @@ class Timeline(QWidget):
         painter.setPen(QColor(theme.muted))
         for index, (text, width, _) in enumerate(self._labels):
             rect = self._label_rect(index, width)
-            if index not in named and not any(rect.adjusted(1, 0, -1, 0).intersects(other) for other in taken):
+            if (
+                index not in named
+                and rect.intersects(seen)
+                and not any(rect.adjusted(1, 0, -1, 0).intersects(other) for other in taken)
+            ):
                 painter.drawText(rect, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, text)
 
     def _label_rect(self, index: int, width: float) -> QRectF:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.ui.fonts import font
 from playground.ui.theme import appearance
-from playground.ui.widgets.tensor_image import BLACK, Kind, Pixels, image_of, pixels_of
+from playground.ui.widgets.tensor_image import BLACK, Kind, image_of, limits_of, pixels_between, pixels_of
 from playground.ui.widgets.tensor_view import cell_size
 
 Scaling = Literal["shared", "each"]
@@ -37,7 +37,7 @@ class TensorGrid(QWidget):
         self._kind: Kind = "signed"
         self._scaling: Scaling | float = "shared"
         self._captions: tuple[str, ...] = ()
-        self._pixels: Pixels | None = None
+        self._limits: tuple[float, float] | None = None
         self._pixmaps: dict[int, QPixmap] = {}
         self._current = -1
         self._hovered = -1
@@ -122,23 +122,24 @@ class TensorGrid(QWidget):
         return self._tile + self._gap + (_CAPTION_HEIGHT if self._captions else 0)
 
     def _recolour(self) -> None:
+        """All pictures are made anew: each when it comes in sight, on the scale of all."""
         self._pixmaps.clear()
-        self._pixels = None
-        if self._maps is not None and self._maps.size:
-            if self._scaling == "each":
-                self._pixels = np.stack([pixels_of(one, self._kind) for one in self._maps])
-            else:
-                scale = None if self._scaling == "shared" else float(self._scaling)
-                self._pixels = pixels_of(self._maps, self._kind, scale)
+        self._limits = None
+        if self._maps is not None and self._maps.size and self._scaling != "each":
+            scale = None if self._scaling == "shared" else float(self._scaling)
+            self._limits = limits_of(self._maps, self._kind, scale)
         self.update()
 
-    def _pixmap(self, index: int) -> QPixmap:
-        """The tile's picture at the size at which it is shown, made once."""
-        if index not in self._pixmaps:
-            assert self._pixels is not None
-            pixels, ratio = self._pixels[index], self.devicePixelRatioF()
+    def _make_pixmaps(self, indexes: list[int]) -> None:
+        """The pictures of some tiles at the size at which they are shown; on a shared scale coloured in one go."""
+        assert self._maps is not None
+        ratio, limits, room = self.devicePixelRatioF(), self._limits, self._tile - 6
+        if limits is not None:
+            coloured = list(pixels_between(self._maps[indexes], self._kind, limits))
+        else:
+            coloured = [pixels_of(self._maps[index], self._kind) for index in indexes]
+        for index, pixels in zip(indexes, coloured, strict=True):
             rows, columns = pixels.shape
-            room = self._tile - 6
             side = cell_size(rows, columns, room, room, ratio)
             size = QSize(max(1, round(columns * side * ratio)), max(1, round(rows * side * ratio)))
             smooth = size.width() < columns
@@ -147,10 +148,9 @@ class TensorGrid(QWidget):
             pixmap = QPixmap.fromImage(scaled)
             pixmap.setDevicePixelRatio(ratio)
             self._pixmaps[index] = pixmap
-        return self._pixmaps[index]
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._pixels is None:
+        if self._maps is None or not self._maps.size:
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -160,10 +160,12 @@ class TensorGrid(QWidget):
         if columns >= len(self):  # a single row: only the tiles in sight
             side = self._tile + self._gap
             first, last = event.rect().left() // side, event.rect().right() // side + 1
-        for index in range(max(0, first), min(len(self), last)):
-            rect = self.tile_rect(index)
-            if rect.adjusted(0, 0, 0, _CAPTION_HEIGHT).intersects(event.rect()):
-                self._paint_tile(painter, index, rect)
+        tiles = {index: self.tile_rect(index) for index in range(max(0, first), min(len(self), last))}
+        shown = [i for i, rect in tiles.items() if rect.adjusted(0, 0, 0, _CAPTION_HEIGHT).intersects(event.rect())]
+        if missing := [index for index in shown if index not in self._pixmaps]:
+            self._make_pixmaps(missing)
+        for index in shown:
+            self._paint_tile(painter, index, tiles[index])
         painter.end()
 
     def _paint_tile(self, painter: QPainter, index: int, rect: QRect) -> None:
@@ -175,7 +177,7 @@ class TensorGrid(QWidget):
         painter.setPen(QPen(QColor(outline), width))
         painter.setBrush(QColor(theme.zero if self._kind == "signed" else BLACK))
         painter.drawRoundedRect(QRectF(rect).adjusted(inset, inset, -inset, -inset), 5, 5)
-        pixmap = self._pixmap(index)
+        pixmap = self._pixmaps[index]
         size = pixmap.deviceIndependentSize()
         left = rect.left() + round((rect.width() - size.width()) / 2)
         top = rect.top() + round((rect.height() - size.height()) / 2)

@@ -6,6 +6,7 @@ their channel axis). They read the theme and touch no widget, so they may run on
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import Literal
 
@@ -25,8 +26,20 @@ _NAN = 2 * _STEPS + 1  # the entry of the table that stands for NaN
 
 def magnitude(array: np.ndarray) -> float:
     """The largest finite |value| of `array`, the default scale of its colours; 0 if there is none."""
-    finite = np.abs(array[np.isfinite(array)])
-    return float(finite.max()) if finite.size else 0.0
+    found = _finite_ends(array)
+    return 0.0 if found is None else max(abs(found[0]), abs(found[1]))
+
+
+def limits_of(array: np.ndarray, kind: Kind, scale: float | None = None) -> tuple[float, float]:
+    """The numbers that get the first and the last colour where `array` is shown on one scale: see `pixels_of`."""
+    values = np.asarray(array, dtype=np.float32)
+    if kind == "signed":
+        largest = magnitude(values) if scale is None else float(scale)
+        return -largest, largest
+    if scale is not None:
+        return 0.0, scale
+    low, high = _finite_ends(values) or (0.0, 1.0)
+    return min(0.0, low), high
 
 
 def signed_pixels(array: np.ndarray, scale: float | None = None) -> Pixels:
@@ -34,9 +47,16 @@ def signed_pixels(array: np.ndarray, scale: float | None = None) -> Pixels:
     values = np.asarray(array, dtype=np.float32)
     largest = magnitude(values) if scale is None else float(scale)
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
-        steps = values * np.float32(_STEPS / largest) if largest > 0 else np.sign(values) * _STEPS
-        index = np.rint(np.clip(steps, -_STEPS, _STEPS)) + _STEPS
-        index = np.where(np.isnan(index), _NAN, index).astype(np.intp)
+        steps = np.empty_like(values)  # one array for all that follows: large maps are limited by memory
+        if largest > 0:
+            np.multiply(values, np.float32(_STEPS / largest), out=steps)
+        else:
+            np.multiply(np.sign(values), np.float32(_STEPS), out=steps)
+        np.clip(steps, -_STEPS, _STEPS, out=steps)
+        np.rint(steps, out=steps)
+        np.add(steps, np.float32(_STEPS), out=steps)
+        np.copyto(steps, np.float32(_NAN), where=np.isnan(steps))
+        index = steps.astype(np.intp)
     return _signed_table(appearance.theme)[index]
 
 
@@ -68,6 +88,13 @@ def pixels_of(array: np.ndarray, kind: Kind, scale: float | None = None) -> Pixe
         return signed_pixels(array, scale)
     low = None if scale is None else 0.0
     return (grey_pixels if kind == "grey" else colour_pixels)(array, low, scale)
+
+
+def pixels_between(array: np.ndarray, kind: Kind, limits: tuple[float, float]) -> Pixels:
+    """The pixels of a part of an array on the scale of the whole, whose `limits_of` these are."""
+    if kind == "signed":
+        return signed_pixels(array, limits[1])
+    return (grey_pixels if kind == "grey" else colour_pixels)(array, *limits)
 
 
 def image_of(pixels: Pixels) -> QImage:
@@ -102,14 +129,34 @@ def signed_colour(value: float, scale: float = 1.0) -> QColor:
 def _levels(values: NDArray[np.float32], low: float | None, high: float | None) -> NDArray[np.intp]:
     """Each value as 0 … 255, and 256 for NaN."""
     if low is None or high is None:
-        finite = values[np.isfinite(values)]
-        low = (min(0.0, float(finite.min())) if finite.size else 0.0) if low is None else low
-        high = (float(finite.max()) if finite.size else 1.0) if high is None else high
+        found = _finite_ends(values) or (0.0, 1.0)
+        low = min(0.0, found[0]) if low is None else low
+        high = found[1] if high is None else high
     span = high - low
     with np.errstate(invalid="ignore", over="ignore"):
-        share = (values - np.float32(low)) / np.float32(span) if span > 0 else np.where(values > low, 1.0, 0.0)
-        level = np.rint(np.clip(share, 0.0, 1.0) * 255)
-        return np.where(np.isnan(values), 256, level).astype(np.intp)
+        level = np.empty_like(values)
+        if span > 0:
+            np.subtract(values, np.float32(low), out=level)
+            np.divide(level, np.float32(span), out=level)
+        else:
+            np.copyto(level, values > low)
+        np.clip(level, 0.0, 1.0, out=level)
+        np.multiply(level, np.float32(255), out=level)
+        np.rint(level, out=level)
+        np.copyto(level, np.float32(256), where=np.isnan(values))
+        return level.astype(np.intp)
+
+
+def _finite_ends(array: np.ndarray) -> tuple[float, float] | None:
+    """The smallest and the largest finite value; None if there is none."""
+    if not array.size:
+        return None
+    with np.errstate(invalid="ignore"):
+        low, high = float(array.min()), float(array.max())
+    if not (math.isfinite(low) and math.isfinite(high)):
+        finite = array[np.isfinite(array)]
+        return (float(finite.min()), float(finite.max())) if finite.size else None
+    return low, high
 
 
 def _rgb(colour: str) -> int:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
 from playground.engine.arithmetic import explain_grad_input, explain_grad_weight, explain_output
-from playground.engine.arithmetic.other_mode import DROPPING, has_other_mode, in_other_mode
+from playground.engine.arithmetic.other_mode import DROPPING, can_be_in_other_mode, has_other_mode, in_other_mode
 from playground.engine.arithmetic.running import explain_mean, explain_normalised, explain_variance, running_after
 from playground.engine.arithmetic.scaling import dropout_ways
 from playground.engine.compile import compile_network
@@ -73,7 +75,16 @@ def test_dropout_draws_a_mask_of_its_kind_or_does_nothing(key: str, seed: int) -
 def test_layers_with_one_mode_have_no_other() -> None:
     frame = frame_of(layer_type("layer_norm"), 0, True)
     assert not has_other_mode(frame)
+    assert not can_be_in_other_mode(frame)
     assert in_other_mode(frame) is None
+
+
+def test_the_spread_of_a_single_number_cannot_be_measured() -> None:
+    many = frame_of(layer_type("batch_norm2d"), 0, False)
+    assert can_be_in_other_mode(many)
+    one = replace(many, inputs=(many.inputs[0][:1, :, :1, :1],))
+    assert not can_be_in_other_mode(one)
+    assert in_other_mode(one) is None
 
 
 @pytest.mark.parametrize("kind", TWO_MODES, ids=lambda kind: kind.key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from playground.ui.microscopes.cells import NumberFormat, format_for, inks, number_size, shortened
+from playground.ui.microscopes.cells import NumberFormat, format_for, grid_texts, inks, number_size, shortened
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,14 @@ def test_grids_are_written_in_two_decimals_or_with_a_common_power_of_ten(
 def test_a_grid_of_zeros_and_one_with_nan_have_a_format() -> None:
     assert format_for(np.zeros(3)).text(0.0) == "0.00"
     assert format_for(np.array([np.nan, np.inf, 0.5])).text(0.5) == "0.50"
+
+
+@pytest.mark.parametrize("written", [NumberFormat(2), NumberFormat(0), NumberFormat(1, -3), NumberFormat(3, 4)])
+@pytest.mark.parametrize("more", [1.5, np.nan, -np.inf])
+def test_a_whole_grid_is_written_as_each_of_its_numbers(written: NumberFormat, more: float) -> None:
+    grid = np.array([[0.0, -0.0, 10.0, -10.0, -1e-9], [0.004, -0.004, 12345.678, -0.17, more]], dtype=np.float32)
+    alone = [[written.text(float(value)) if value else "0" for value in row] for row in grid]
+    assert grid_texts(grid, written) == alone
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from playground.engine.arithmetic import Place, value_at
 from playground.engine.trace import Frame
 from playground.graph.model import ParamValue
-from playground.ui.microscopes.slide_back import WalkBack
+from playground.ui.microscopes.slide_back import WalkBack, model_of
 from playground.ui.microscopes.slide_model import SlideModel
 from tests.ui.microscopes.recordings import chain, scene_of
 
@@ -142,3 +142,18 @@ def test_pools_give_torchs_numbers_and_hand_back_torchs_gradient(
     handed = model.input_gradient
     assert handed is not None
     np.testing.assert_allclose(collected[~model.outside()], handed.reshape(-1), atol=1e-12)
+
+
+def test_numbers_that_are_on_screen_already_are_kept_and_others_are_new() -> None:
+    frame, other = recorded(*CASES[2]), recorded(*CASES[3])
+    shown = model_of(frame, "weights", 1, 2, 0, 0)
+    assert model_of(frame, "forward", 1, 2, 0, 0, shown) is shown
+    for unit, channel in ((0, 2), (1, 3)):
+        found = model_of(frame, "weights", unit, channel, 0, 0, shown)
+        assert (found.unit, found.channel) == (unit, channel)
+    assert model_of(other, "weights", 1, 2, 0, 0, shown).frame is other
+    back = model_of(frame, "input", 1, 2, 0, 0, shown)
+    assert isinstance(back, WalkBack)
+    assert (back.unit, back.channel) == (2, 1)
+    assert model_of(frame, "input", 1, 2, 0, 0, back) is back
+    assert not isinstance(model_of(frame, "forward", 2, 1, 0, 0, back), WalkBack)

@@ -10,9 +10,10 @@ from pytestqt.qtbot import QtBot
 
 from playground.engine.arithmetic import Place
 from playground.graph.experiment import Experiment
+from playground.ui.microscopes.dense_marks import Spot
 from playground.ui.microscopes.neurons import DenseMicroscope
 from playground.ui.microscopes.weight_map import squeeze
-from playground.ui.microscopes.weight_table import CELL, ROW, Spot, WeightTable
+from playground.ui.microscopes.weight_table import CELL, ROW, WeightTable
 from playground.ui.session import Session
 from playground.ui.step.step_mode import StepMode
 from playground.zoo import zoo_experiment

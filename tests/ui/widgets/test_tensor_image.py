@@ -6,9 +6,12 @@ from PySide6.QtGui import QColor
 
 from playground.ui.theme import Choice, appearance, mix
 from playground.ui.widgets.tensor_image import (
+    Kind,
     colour_image,
     grey_image,
+    limits_of,
     magnitude,
+    pixels_between,
     pixels_of,
     signed_colour,
     signed_image,
@@ -135,3 +138,22 @@ def test_the_picture_outlives_its_array() -> None:
     array[:] = -1
     del array
     assert image.pixelColor(63, 63).name() == appearance.theme.positive
+
+
+@pytest.mark.parametrize("kind", ["signed", "grey", "colour"])
+@pytest.mark.parametrize("special", [0.0, np.nan, np.inf, -np.inf])
+def test_a_part_on_the_scale_of_the_whole_looks_as_it_does_within_the_whole(kind: Kind, special: float) -> None:
+    shape = (5, 3, 4, 6) if kind == "colour" else (5, 4, 6)
+    maps = np.random.default_rng(1).normal(size=shape).astype(np.float32)
+    maps[2, ..., 0] = special
+    for scale in (None, 0.7):
+        whole, limits = pixels_of(maps, kind, scale), limits_of(maps, kind, scale)
+        for index, one in enumerate(maps):
+            assert np.array_equal(whole[index], pixels_between(one, kind, limits))
+
+
+def test_the_largest_magnitude_is_that_of_a_finite_number() -> None:
+    assert magnitude(np.array([1.0, -3.0, np.nan])) == 3.0
+    assert magnitude(np.array([np.inf, -0.5, -np.inf])) == 0.5
+    assert magnitude(np.array([np.nan, np.inf])) == 0.0
+    assert magnitude(np.array([-2, 1], dtype=np.int64)) == 2.0
