@@ -12,7 +12,7 @@ from playground.graph.experiment import Experiment
 from playground.graph.model import Graph
 from playground.ui.build.build_mode import BuildMode
 from playground.ui.data.door import open_own_data
-from playground.ui.data.own_data import is_own_data
+from playground.ui.data.files import is_own_data
 from playground.ui.documents import SUFFIX, Documents
 from playground.ui.mode import Mode
 from playground.ui.recovery import Recovery

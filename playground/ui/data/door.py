@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from playground.data.archives import archive_of, is_here
 from playground.data.own import ENTRIES
-from playground.ui.data.download_dialog import DownloadDialog
-from playground.ui.data.own_data import OwnDataDialog
 from playground.ui.session import Session
+
+if TYPE_CHECKING:
+    from playground.ui.data.download_dialog import DownloadDialog
+    from playground.ui.data.own_data import OwnDataDialog
 
 
 def take_data(session: Session, key: str, window: QWidget) -> None:
@@ -23,6 +26,8 @@ def take_data(session: Session, key: str, window: QWidget) -> None:
         return
     archive = archive_of(key)
     if archive is not None and not is_here(key):
+        from playground.ui.data.download_dialog import DownloadDialog
+
         download = DownloadDialog(archive, window)
         download.ready.connect(session.choose_data)
         _open(download)
@@ -32,6 +37,8 @@ def take_data(session: Session, key: str, window: QWidget) -> None:
 
 def open_own_data(session: Session, path: Path, window: QWidget) -> OwnDataDialog:
     """Show what could be made of a file or folder."""
+    from playground.ui.data.own_data import OwnDataDialog
+
     own = OwnDataDialog(path, window)
     own.chosen.connect(session.choose_data)
     _open(own)

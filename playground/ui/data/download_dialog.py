@@ -10,7 +10,9 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from playground.data import DataError
-from playground.data.archives import Archive, Loaded, downloads_folder, fetch, install
+from playground.data.archives import Archive, downloads_folder
+from playground.data.archives.download import Loaded, fetch
+from playground.data.archives.install import install
 from playground.ui.background import Background
 from playground.ui.microscopes.alive import while_alive
 from playground.ui.widgets.headings import TextLabel

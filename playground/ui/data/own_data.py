@@ -13,6 +13,7 @@ from playground.data import DataError, DataSet, data_set
 from playground.data.own.pictures import Cancelled
 from playground.ui.background import Background
 from playground.ui.data.arrays_page import ArraysPage
+from playground.ui.data.files import ARRAYS
 from playground.ui.data.folder_page import FolderPage
 from playground.ui.data.page import OwnDataPage, Read
 from playground.ui.data.table_page import TablePage
@@ -20,15 +21,8 @@ from playground.ui.microscopes.alive import while_alive
 from playground.ui.widgets.headings import ElidedLabel, TextLabel
 from playground.ui.widgets.numbers import count
 
-TABLES = frozenset({".csv", ".tsv", ".txt"})
-ARRAYS = frozenset({".npz"})
 _LOOK_MS = 60
 _MOST_COUNTS = 6
-
-
-def is_own_data(path: Path) -> bool:
-    """Whether a file or folder could be data, so that dropping it on the window opens this window."""
-    return path.is_dir() or path.suffix.lower() in TABLES | ARRAYS
 
 
 class OwnDataDialog(QDialog):

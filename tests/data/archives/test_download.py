@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from playground.data.archives import Archive, DownloadError, RemoteFile, fetch
+from playground.data.archives import Archive, RemoteFile
+from playground.data.archives.download import DownloadError, fetch
 
 CONTENT = np.random.default_rng(0).integers(0, 256, 700_000, dtype=np.uint8).tobytes()
 

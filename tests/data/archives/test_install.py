@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from playground.data import DataError, data_set
-from playground.data.archives import archive_of, install, is_here
+from playground.data.archives import archive_of, is_here
+from playground.data.archives.install import install
 
 RNG = np.random.default_rng(0)
 

@@ -12,8 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from playground.data import data_set, load
 from playground.ui.data.arrays_page import ArraysPage
+from playground.ui.data.files import is_own_data
 from playground.ui.data.folder_page import FolderPage
-from playground.ui.data.own_data import OwnDataDialog, is_own_data
+from playground.ui.data.own_data import OwnDataDialog
 from playground.ui.data.table_page import TablePage
 
 
