@@ -14,8 +14,8 @@ from playground.graph.model import LONGEST_NAME
 MOST_BY_HAND = 1_000_000
 """Numbers of one example, or weights, changed by hand."""
 
-LONGEST_DATA = 10_000
-"""Characters of the name of a data set: that of a worked example holds the numbers themselves."""
+LONGEST_DATA = 200_000
+"""Characters of a data set's name: it holds the numbers of a worked example, or the columns of one's own table."""
 
 _Id = Annotated[str, Meta(min_length=1, max_length=LONGEST_NAME)]
 _Count = Annotated[int, Meta(ge=0, le=2**62)]

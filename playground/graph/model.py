@@ -20,6 +20,9 @@ Nested = float | tuple["Nested", ...]
 LONGEST_NAME = 100
 """Characters of an id or a name."""
 
+LONGEST_NOTE = 10_000
+"""Characters of a note."""
+
 _NAMED = 6
 """So many layers of a circle are named in its message."""
 

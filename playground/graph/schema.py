@@ -7,42 +7,19 @@ together with `VERSION` and a step in `MIGRATIONS`.
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, cast
 
 import msgspec
 from msgspec import Meta, Struct
 
-from playground.graph._by_hand_text import MOST_BY_HAND, ExampleText, WeightText
-from playground.graph.edits import check_id
+from playground.graph._by_hand_text import LONGEST_DATA, MOST_BY_HAND, ExampleText, WeightText
+from playground.graph._graph_text import MOST_NODES, DocumentError, GraphText, Setting
 from playground.graph.experiment import DataSettings, Experiment, TrainingSettings
-from playground.graph.model import (
-    LONGEST_NAME,
-    Block,
-    CycleError,
-    Edge,
-    Graph,
-    GraphError,
-    Nested,
-    Node,
-    Note,
-    ParamValue,
-)
+from playground.graph.model import LONGEST_NAME, Graph
 
 VERSION = 2
 """Of the files that this program writes."""
-
-MOST_NODES, MOST_EDGES = 10_000, 100_000
-"""Ten times the largest network anyone has drawn by hand; beyond this a file is not a document but an attack."""
-
-LONGEST_NOTE = 10_000
-"""Characters of a note."""
-
-_DEEPEST = 8
-"""Dimensions of a tensor written out by hand."""
-
-_LARGEST = sys.float_info.max
 
 _LIST = re.compile(rb'\[\n[^\[\]{}"]*\]')
 """A list of numbers, spread over lines. A line never ends within a string, so this matches nothing inside one."""
@@ -60,66 +37,18 @@ MIGRATIONS: dict[int, Migration] = {1: _with_blocks}
 """`MIGRATIONS[n]` turns the content of a file of version n into that of version n + 1. Version 1 is the first."""
 
 _Name = Annotated[str, Meta(max_length=LONGEST_NAME)]
-_Id = Annotated[str, Meta(min_length=1, max_length=LONGEST_NAME)]
-_Port = Annotated[int, Meta(ge=0, lt=1000)]
 _Count = Annotated[int, Meta(ge=0, le=2**62)]
 _Positive = Annotated[int, Meta(ge=1, le=2**62)]
 _StepBatch = Annotated[int, Meta(ge=1, le=1024)]
 _StepDraw = Annotated[int, Meta(ge=0, le=2**31)]
-_Setting = int | float | bool | str | tuple[int | float, ...]
-
-
-class DocumentError(ValueError):
-    """What is wrong with the text of a document, and where in it; the message is fit for the user."""
 
 
 class TooNew(DocumentError):
     """The document has a version that this program does not know yet."""
 
 
-class _Node(Struct, forbid_unknown_fields=True, omit_defaults=True):
-    id: _Id
-    type: _Id
-    params: dict[str, _Setting] = {}
-    position: tuple[float, float] = (0.0, 0.0)
-    name: _Name = ""
-    initial: dict[str, Any] = {}
-    frozen: tuple[_Name, ...] = ()
-    block: _Name = ""
-
-
-class _Edge(Struct, forbid_unknown_fields=True, omit_defaults=True):
-    source: _Id
-    target: _Id
-    source_port: _Port = 0
-    target_port: _Port = 0
-
-
-class _Block(Struct, forbid_unknown_fields=True, omit_defaults=True):
-    id: _Id
-    name: _Name = ""
-    parent: _Name = ""
-    position: tuple[float, float] = (0.0, 0.0)
-    is_open: bool = False
-    kind: _Name = ""
-
-
-class _Note(Struct, forbid_unknown_fields=True, omit_defaults=True):
-    id: _Id
-    text: Annotated[str, Meta(max_length=LONGEST_NOTE)] = ""
-    position: tuple[float, float] = (0.0, 0.0)
-    size: tuple[float, float] = (200.0, 90.0)
-
-
-class _Graph(Struct, forbid_unknown_fields=True):
-    nodes: Annotated[tuple[_Node, ...], Meta(max_length=MOST_NODES)]
-    edges: Annotated[tuple[_Edge, ...], Meta(max_length=MOST_EDGES)]
-    blocks: Annotated[tuple[_Block, ...], Meta(max_length=MOST_NODES)]
-    notes: Annotated[tuple[_Note, ...], Meta(max_length=MOST_NODES)]
-
-
 class _Data(Struct, forbid_unknown_fields=True):
-    name: Annotated[str, Meta(max_length=LONGEST_NOTE)]  # of a worked example it holds the numbers themselves
+    name: Annotated[str, Meta(max_length=LONGEST_DATA)]
     train_size: _Count
     validation_fraction: Annotated[float, Meta(ge=0, lt=1)]
     noise: Annotated[float, Meta(ge=0, le=1)]
@@ -137,9 +66,9 @@ class _Training(Struct, forbid_unknown_fields=True):
     batch_size: _Positive
     epochs: _Count
     device: _Name
-    optimizer_params: dict[str, _Setting] = {}
+    optimizer_params: dict[str, Setting] = {}
     schedule: _Name = "constant"
-    schedule_params: dict[str, _Setting] = {}
+    schedule_params: dict[str, Setting] = {}
     warmup_epochs: _Count = 0
     l1: Annotated[float, Meta(ge=0)] = 0.0
     clip_grad_norm: Annotated[float, Meta(ge=0)] = 0.0
@@ -148,15 +77,15 @@ class _Training(Struct, forbid_unknown_fields=True):
     min_delta: Annotated[float, Meta(ge=0)] = 0.0
     restore_best: bool = True
     initialiser: _Name = "torch"
-    initialiser_params: dict[str, _Setting] = {}
+    initialiser_params: dict[str, Setting] = {}
     class_weights: _Name = "none"
     batch_mode: _Name = "mini-batch"
-    augmentation: dict[str, _Setting] = {}
+    augmentation: dict[str, Setting] = {}
 
 
 class _Document(Struct, forbid_unknown_fields=True):
     version: int
-    graph: _Graph
+    graph: GraphText
     data: _Data
     training: _Training
     seed: _Count
@@ -172,7 +101,7 @@ class _Document(Struct, forbid_unknown_fields=True):
 
 class _Piece(Struct, forbid_unknown_fields=True):
     version: int
-    graph: _Graph
+    graph: GraphText
 
 
 def to_text(experiment: Experiment, sample: int) -> bytes:
@@ -183,7 +112,7 @@ def to_text(experiment: Experiment, sample: int) -> bytes:
     """
     document = _Document(
         version=VERSION,
-        graph=_write_graph(experiment.graph),
+        graph=GraphText.of(experiment.graph),
         data=_copy(experiment.data, _Data),
         training=_copy(experiment.training, _Training),
         seed=experiment.seed,
@@ -207,7 +136,7 @@ def graph_to_text(graph: Graph) -> bytes:
     Raises:
         DocumentError: it holds a value that cannot be written down.
     """
-    return _encode(_Piece(VERSION, _write_graph(graph)))
+    return _encode(_Piece(VERSION, GraphText.of(graph)))
 
 
 def graph_from_text(text: bytes) -> Graph:
@@ -221,7 +150,7 @@ def graph_from_text(text: bytes) -> Graph:
         piece = msgspec.convert({"version": content["version"], "graph": content.get("graph")}, _Piece)
     except msgspec.ValidationError as error:
         raise DocumentError(str(error)) from error
-    return _read_graph(piece.graph)
+    return piece.graph.read()
 
 
 def _encode(content: Struct) -> bytes:
@@ -241,9 +170,8 @@ def from_text(text: bytes) -> tuple[Experiment, int]:
         document = msgspec.convert(migrate(_decode(text)), _Document)
     except msgspec.ValidationError as error:
         raise DocumentError(str(error)) from error
-    graph = _read_graph(document.graph)
     experiment = Experiment(
-        graph,
+        document.graph.read(),
         DataSettings(**msgspec.structs.asdict(document.data)),
         TrainingSettings(**msgspec.structs.asdict(document.training)),
         document.seed,
@@ -308,96 +236,3 @@ def _on_one_line(numbers: re.Match[bytes]) -> bytes:
 
 def _copy(settings: DataSettings | TrainingSettings, kind: type[Any]) -> Any:
     return kind(**{name: getattr(settings, name) for name in kind.__struct_fields__})
-
-
-def _write_graph(graph: Graph) -> _Graph:
-    return _Graph(
-        nodes=tuple(_write_node(node) for node in graph.nodes),
-        edges=tuple(_Edge(e.source, e.target, e.source_port, e.target_port) for e in graph.edges),
-        blocks=tuple(_Block(b.id, b.name, b.parent, b.position, b.is_open, b.kind) for b in graph.blocks),
-        notes=tuple(_Note(n.id, n.text, n.position, n.size) for n in graph.notes),
-    )
-
-
-def _write_node(node: Node) -> _Node:
-    params: dict[str, Any] = dict(node.params)
-    given, frozen = dict(node.initial), tuple(node.frozen)
-    return _Node(node.id, node.type, params, node.position, node.name, given, frozen, node.block)
-
-
-def _read_graph(content: _Graph) -> Graph:
-    nodes = tuple(_read_node(node, f"$.graph.nodes[{index}]") for index, node in enumerate(content.nodes))
-    edges = tuple(Edge(e.source, e.target, e.source_port, e.target_port) for e in content.edges)
-    blocks = tuple(Block(b.id, b.name, b.parent, b.position, b.is_open, b.kind) for b in content.blocks)
-    notes = tuple(Note(n.id, n.text, n.position, n.size) for n in content.notes)
-    graph = Graph(nodes, edges, blocks, notes)
-    for problem in _problems(graph):
-        raise DocumentError(problem)
-    try:
-        _ = graph.order
-    except CycleError as error:
-        raise DocumentError(str(error)) from error
-    return graph
-
-
-def _problems(graph: Graph) -> Iterator[str]:
-    """What keeps nodes and wires from being a graph, with the place of each."""
-    seen: dict[str, int] = {}
-    for index, node in enumerate(graph.nodes):
-        if node.id in seen:
-            first = seen[node.id] + 1
-            yield f"layers {first} and {index + 1} are both called “{node.id}” - at `$.graph.nodes[{index}].id`"
-        seen[node.id] = index
-    yield from _block_problems(graph, set(seen))
-    taken: set[tuple[str, int]] = set()
-    for index, edge in enumerate(graph.edges):
-        for end, name in (("source", edge.source), ("target", edge.target)):
-            if name not in seen:
-                yield f"a wire leads to a layer “{name}” that is not there - at `$.graph.edges[{index}].{end}`"
-        if (edge.target, edge.target_port) in taken:
-            yield f"two wires end at input {edge.target_port + 1} of “{edge.target}” - at `$.graph.edges[{index}]`"
-        taken.add((edge.target, edge.target_port))
-
-
-def _block_problems(graph: Graph, taken: set[str]) -> Iterator[str]:
-    """Blocks and notes whose ids are taken, blocks that are not there, are empty, or lie within themselves."""
-    for kind, items in (("blocks", graph.blocks), ("notes", graph.notes)):
-        for index, item in enumerate(items):
-            if item.id in taken:
-                yield f"two things are called “{item.id}” - at `$.graph.{kind}[{index}].id`"
-            taken.add(item.id)
-    parents = {block.id: block.parent for block in graph.blocks}
-    for index, block in enumerate(graph.blocks):
-        outer, steps = block.parent, 0
-        while outer:
-            if outer not in parents or steps > len(parents):
-                reason = "lies within itself" if outer in parents else f"lies in a block “{outer}” that is not there"
-                yield f"the block “{block.id}” {reason} - at `$.graph.blocks[{index}].parent`"
-                return
-            outer, steps = parents[outer], steps + 1
-    for index, node in enumerate(graph.nodes):
-        if node.block and node.block not in parents:
-            yield f"“{node.id}” lies in a block “{node.block}” that is not there - at `$.graph.nodes[{index}].block`"
-            return
-    for index, block in enumerate(graph.blocks):
-        if not graph.members[block.id]:
-            yield f"the block “{block.id}” is empty - at `$.graph.blocks[{index}]`"
-
-
-def _read_node(node: _Node, path: str) -> Node:
-    try:
-        check_id(node.id)
-    except GraphError as error:
-        raise DocumentError(f"{error} - at `{path}.id`") from error
-    params: dict[str, ParamValue] = dict(node.params)
-    initial = {name: _read_values(values, f"{path}.initial.{name}") for name, values in node.initial.items()}
-    return Node(node.id, node.type, params, node.position, node.name, initial, node.frozen, node.block)
-
-
-def _read_values(values: object, path: str, depth: int = 0) -> Nested:
-    """A tensor written out by hand: lists become tuples."""
-    if isinstance(values, list) and depth < _DEEPEST:
-        return tuple(_read_values(item, path, depth + 1) for item in cast("list[object]", values))
-    if isinstance(values, int | float) and not isinstance(values, bool) and abs(values) <= _LARGEST:
-        return values
-    raise DocumentError(f"starting values must be numbers in at most {_DEEPEST} nested lists - at `{path}`")

@@ -99,6 +99,8 @@ class Augmenter:
         kept = 1 - torch.rand(count, device=x.device) * self._amount("crop")
         across, down = spread(1.0) * (1 - kept), spread(1.0) * (1 - kept)
         across, down = across + spread(2 * self._amount("shift")), down + spread(2 * self._amount("shift"))
+        if height == 1:  # a signal: there is only time to move along
+            down = torch.zeros_like(down)
         mirror, upside = self._sign("flip", x), self._sign("flip_vertical", x)
         if self.copies > 1:
             mirror = mirror * torch.where(copy % 2 == 1, -1.0, 1.0)

@@ -83,5 +83,6 @@ def as_number(given: Mapping[str, ParamValue]) -> float:
 
 
 def copies(given: Mapping[str, ParamValue]) -> int:
-    """How many copies of each example an epoch shows."""
-    return int(str(given.get("times", TIMES.default)))
+    """How many copies of each example an epoch shows; a number that cannot be is refused when training begins."""
+    wanted = str(given.get("times", TIMES.default))
+    return int(wanted) if wanted in TIMES.choices else 1

@@ -5,6 +5,7 @@ Of several waiting jobs of one kind only the newest runs; that is what a view wa
 
 from __future__ import annotations
 
+import atexit
 import logging
 import threading
 from collections.abc import Callable
@@ -102,3 +103,18 @@ class Background(QObject):
         """End the thread; the job that is running is waited for, its result dropped."""
         self._loop.end()
         self._loop.wait()
+
+    def leave(self) -> None:
+        """As `close`, but nobody waits: a job that hangs in a file or a server ends by itself, or with the program."""
+        self._loop.end()
+        _left[:] = [loop for loop in (*_left, self._loop) if loop.isRunning()]
+
+
+_left: list[_Loop] = []
+"""Threads that were left while they ran: one must not be destroyed before it has ended."""
+
+
+@atexit.register
+def _wait_for_left() -> None:
+    for loop in _left:
+        loop.wait()

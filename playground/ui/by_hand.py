@@ -15,7 +15,6 @@ import numpy as np
 from playground.engine.by_hand import set_of, with_changes
 from playground.graph import by_hand, edits
 from playground.graph.by_hand import Key, Part
-from playground.layers import layer_type
 from playground.ui.widgets.numbers import MINUS, count, short
 
 if TYPE_CHECKING:
@@ -362,14 +361,6 @@ class ByHand:
             case _:
                 numbers = ", ".join(str(n + 1) for n in place.index[1:])
                 return f"target {numbers}".strip()
-
-
-def has_class_target(session: Session) -> bool:
-    """Whether the shown example's target is one of a list of classes that a loss looks at."""
-    analysis = session.analysis
-    if analysis is None or analysis.loss is None or session.data_set.is_gallery or not session.data_set.classes:
-        return False
-    return layer_type(session.graph.node(analysis.loss).type).has_target
 
 
 def _in_decimals(numbers: np.ndarray) -> list[float]:

@@ -187,7 +187,7 @@ class StartPage(QScrollArea):
         row.addWidget(empty)
         row.addWidget(typed)
         row.addWidget(opened)
-        row.addWidget(TextLabel("or drop a .playground file anywhere on this window", tone="muted"))
+        row.addWidget(TextLabel("or drop a document, a table or a folder of pictures on this window", tone="muted"))
         row.addStretch()
         return row
 

@@ -26,7 +26,7 @@ class TopBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._menus = QHBoxLayout()
         self._menus.setSpacing(0)
-        self._file = ElidedLabel("", tone="muted", mode=Qt.TextElideMode.ElideMiddle)
+        self._file = ElidedLabel("", tone="muted")
         self._file.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.switch = SegmentedSwitch(modes)
         self.switch.currentChanged.connect(self.mode_chosen)
@@ -59,7 +59,7 @@ class TopBar(QWidget):
 
     def show_file(self, name: str, is_modified: bool) -> None:
         """The open document's name, with a dot when it has unsaved changes."""
-        self._file.setText(f"{name} •" if is_modified else name)
+        self._file.setText(f"• {name}" if is_modified else name)
         self._file.setToolTip("There are unsaved changes." if is_modified else "")
 
     def show_device(self, text: str) -> None:

@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 class Shelf(Generic[T]):
-    """Each of `files`, modules of `package`, puts its things here by calling `put` through one function in between."""
+    """Each of `files`, modules of `package`, puts its things here through a function that calls `put`."""
 
     def __init__(self, package: str, files: tuple[str, ...]) -> None:
         self._modules = [f"{package}.{file}" for file in files]
@@ -18,16 +18,14 @@ class Shelf(Generic[T]):
         self._things: dict[str, tuple[str, T]] = {}
 
     def put(self, key: str, thing: T) -> None:
-        """Keep a thing of the file that calls the caller.
+        """Keep a thing of the file that calls the caller's file.
 
         Raises:
             KeyError: the key is taken.
         """
         if key in self._things:
             raise KeyError(key)
-        here = currentframe()
-        file = here.f_back.f_back if here and here.f_back else None
-        self._things[key] = (str(file.f_globals["__name__"]) if file else "", thing)
+        self._things[key] = (_calling_file(), thing)
 
     def find(self, key: str) -> T | None:
         """The thing of that key, or None; files are imported until it is found."""
@@ -45,3 +43,13 @@ class Shelf(Generic[T]):
         # What another file adds, as a test does, comes last.
         found = sorted(self._things.values(), key=lambda entry: place.get(entry[0], len(place)))
         return tuple(thing for _, thing in found)
+
+
+def _calling_file() -> str:
+    """The module behind the one that calls `put`."""
+    here = currentframe()
+    frame = here.f_back.f_back if here and here.f_back else None
+    between = frame.f_globals["__name__"] if frame else ""
+    while frame and frame.f_globals["__name__"] == between:
+        frame = frame.f_back
+    return str(frame.f_globals["__name__"]) if frame else ""

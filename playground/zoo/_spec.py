@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 from playground.graph.experiment import DataSettings, Experiment, TrainingSettings
@@ -119,6 +119,15 @@ def register(network: ZooNetwork) -> ZooNetwork:
     except KeyError:
         raise ValueError(f"Two networks of the zoo are called “{network.key}”.") from None
     return network
+
+
+def register_worked(network: ZooNetwork) -> ZooNetwork:
+    """Add a worked example: its printed numbers are found by its key, and it stands with the others of its kind.
+
+    Raises:
+        ValueError: as in `register`.
+    """
+    return register(replace(network, example=network.key, family="Worked examples", is_small=True))
 
 
 def all_zoo_networks() -> tuple[ZooNetwork, ...]:

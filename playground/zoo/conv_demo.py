@@ -6,7 +6,7 @@ from playground.graph.circuit import DESCENT, given_data
 from playground.graph.model import Graph
 from playground.zoo._published import Publication, Published
 from playground.zoo._sketch import Sketch
-from playground.zoo._spec import ZooNetwork, register
+from playground.zoo._spec import ZooNetwork, register_worked
 
 VOLUME = (
     ("01222", "20102", "00112", "10220", "21210"),
@@ -79,7 +79,7 @@ PUBLICATION = Publication(
     "shows them one after the other, and here each can be asked where it comes from.",
 )
 
-CS231N_CONVOLUTION = register(
+CS231N_CONVOLUTION = register_worked(
     ZooNetwork(
         key="cs231n-convolution",
         title="cs231n convolution demo",
@@ -93,11 +93,8 @@ CS231N_CONVOLUTION = register(
         build=build,
         data_settings=given_data([float(n) for map_ in VOLUME for row in map_ for n in row], (3, 5, 5)),
         training=DESCENT,
-        example="cs231n-convolution",
-        family="Worked examples",
         counted_parameters=56,
         counted_multiply_adds=486,
-        is_small=True,
         publication=PUBLICATION,
     )
 )

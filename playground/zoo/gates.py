@@ -8,7 +8,7 @@ from playground.graph.circuit import DESCENT, circuit, given_data
 from playground.graph.expression import read
 from playground.graph.model import Graph
 from playground.zoo._published import Publication, Published
-from playground.zoo._spec import ZooNetwork, register
+from playground.zoo._spec import ZooNetwork, register_worked
 
 SOURCE = "Stanford cs231n, Backpropagation, Intuitions (notes on optimization 2), 2016"
 
@@ -120,7 +120,7 @@ _PUBLICATIONS = {
     ),
 }
 
-CS231N_SIMPLE = register(
+CS231N_SIMPLE = register_worked(
     ZooNetwork(
         key="cs231n-simple",
         title="cs231n (x + y) z",
@@ -132,13 +132,10 @@ CS231N_SIMPLE = register(
         build=simple,
         data_settings=given_data((-2, 5, -4)),
         training=DESCENT,
-        example="cs231n-simple",
-        family="Worked examples",
-        is_small=True,
         publication=_PUBLICATIONS["cs231n-simple"],
     )
 )
-CS231N_NEURON = register(
+CS231N_NEURON = register_worked(
     ZooNetwork(
         key="cs231n-neuron",
         title="cs231n sigmoid neuron",
@@ -150,14 +147,11 @@ CS231N_NEURON = register(
         build=neuron,
         data_settings=given_data((-1, -2)),
         training=DESCENT,
-        example="cs231n-neuron",
-        family="Worked examples",
         counted_parameters=3,
-        is_small=True,
         publication=_PUBLICATIONS["cs231n-neuron"],
     )
 )
-CS231N_PATTERNS = register(
+CS231N_PATTERNS = register_worked(
     ZooNetwork(
         key="cs231n-patterns",
         title="cs231n backward patterns",
@@ -169,9 +163,6 @@ CS231N_PATTERNS = register(
         build=patterns,
         data_settings=given_data((3, -4, 2, -1)),
         training=DESCENT,
-        example="cs231n-patterns",
-        family="Worked examples",
-        is_small=True,
         publication=_PUBLICATIONS["cs231n-patterns"],
     )
 )

@@ -65,7 +65,7 @@ CIRCLE = register(
         title="Circle",
         year=2017,
         idea="A disc in a ring: the hidden neurons draw lines around the disc, and together they close. Watch the "
-        "boundary bend while it trains.",
+        "loss fall when they do.",
         source=_SOURCE,
         published="TensorFlow Playground opens with this network (2-4-2, tanh), but for a second output.",
         build=partial(build, 4, 2),

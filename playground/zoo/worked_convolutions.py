@@ -7,7 +7,7 @@ from playground.graph.experiment import DataSettings
 from playground.graph.model import Graph
 from playground.zoo._published import Publication, Published
 from playground.zoo._sketch import Sketch
-from playground.zoo._spec import ZooNetwork, register
+from playground.zoo._spec import ZooNetwork, register_worked
 
 Rows = tuple[tuple[float, ...], ...]
 
@@ -47,7 +47,7 @@ _NINE = (
     "that is printed; with 4 the sum would be −5.5, and ReLU would make it 0."
 )
 
-PATCH = register(
+PATCH = register_worked(
     ZooNetwork(
         key="convolution-6x6",
         title="6 × 6 ⋆ 3 × 3 convolution",
@@ -59,11 +59,8 @@ PATCH = register(
         build=patch,
         data_settings=given_data([number for row in SIGNAL for number in row], (1, 6, 6)),
         training=DESCENT,
-        example="convolution-6x6",
-        family="Worked examples",
         counted_parameters=10,
         counted_multiply_adds=144,
-        is_small=True,
         publication=Publication(
             source=LECTURE,
             numbers=(
@@ -108,7 +105,7 @@ def vertical_edge() -> Graph:
     return net.graph()
 
 
-VERTICAL_EDGE = register(
+VERTICAL_EDGE = register_worked(
     ZooNetwork(
         key="vertical-edge",
         title="Vertical edge detector",
@@ -120,11 +117,8 @@ VERTICAL_EDGE = register(
         build=vertical_edge,
         data_settings=given_data([number for row in PICTURE for number in row], (1, 6, 6)),
         training=DESCENT,
-        example="vertical-edge",
-        family="Worked examples",
         counted_parameters=9,
         counted_multiply_adds=144,
-        is_small=True,
         publication=Publication(
             source="A. Ng, Convolutional neural networks, week 1, 2017",
             numbers=(
@@ -173,7 +167,7 @@ def stride() -> Graph:
     return net.graph()
 
 
-STRIDE = register(
+STRIDE = register_worked(
     ZooNetwork(
         key="stride-7x7",
         title="Stride 1 and stride 2",
@@ -185,11 +179,8 @@ STRIDE = register(
         build=stride,
         data_settings=given_data([number for row in SEVEN for number in row], (1, 7, 7)),
         training=DESCENT,
-        example="stride-7x7",
-        family="Worked examples",
         counted_parameters=18,
         counted_multiply_adds=306,
-        is_small=True,
         publication=Publication(
             source=LECTURE,
             numbers=(
@@ -214,7 +205,7 @@ def padding() -> Graph:
     return net.graph()
 
 
-PADDING = register(
+PADDING = register_worked(
     ZooNetwork(
         key="padding-32x32",
         title="With and without padding",
@@ -225,11 +216,8 @@ PADDING = register(
         published="32 × 32 × 3, padded to 36 × 36 × 3, stays 32 × 32 × 3; 28 × 28 without padding becomes 24 × 24.",
         build=padding,
         data_settings=DataSettings("imagenet"),
-        example="padding-32x32",
-        family="Worked examples",
         counted_parameters=684,
         counted_multiply_adds=536_400,
-        is_small=True,
         publication=Publication(
             source=f"{LECTURE}, and lecture on deep learning and tools, p. 89",
             numbers=(

@@ -6,7 +6,7 @@ from playground.graph.experiment import DataSettings
 from playground.graph.model import Graph
 from playground.zoo._published import Publication, Published
 from playground.zoo._sketch import Sketch
-from playground.zoo._spec import ZooNetwork, register
+from playground.zoo._spec import ZooNetwork, register_worked
 
 SIDE = 12
 """Of the photograph, in pixels. How many weights a convolution has does not depend on it."""
@@ -66,7 +66,7 @@ NUMBERS = (
     _count("F: total", "70K", "f_conv1", "f_conv2", "f_conv3", unit=1e3),
 )
 
-COUNTS = register(
+COUNTS = register_worked(
     ZooNetwork(
         key="bottleneck-counts",
         title="What a 1 × 1 convolution saves",
@@ -78,11 +78,8 @@ COUNTS = register(
         published="409,600 against 118,784 weights; 442,368 against 126,976; about 600K against 70K.",
         build=build,
         data_settings=DataSettings("imagenet"),
-        example="bottleneck-counts",
-        family="Worked examples",
         counted_parameters=1_764_460,
         counted_multiply_adds=254_045_376,
-        is_small=True,
         publication=Publication(
             source="lectures on transfer learning, key points of week 2, and deep learning and tools (p. 125)",
             numbers=NUMBERS,

@@ -8,7 +8,7 @@ from playground.graph.circuit import DESCENT, given_data, given_examples
 from playground.graph.model import Graph
 from playground.zoo._published import Publication, Published
 from playground.zoo._sketch import Sketch
-from playground.zoo._spec import ZooNetwork, register
+from playground.zoo._spec import ZooNetwork, register_worked
 from playground.zoo.worked_convolutions import LECTURE
 
 # ---- dropout: two ways to make up for what is missing
@@ -32,7 +32,7 @@ _SEVENTY = (
     "value. The lecture prints 30 %, the share that was dropped: a slip."
 )
 
-DROPOUT = register(
+DROPOUT = register_worked(
     ZooNetwork(
         key="dropout-scaling",
         title="Dropout, scaled two ways",
@@ -45,9 +45,6 @@ DROPOUT = register(
         data_settings=given_data([1.0] * UNITS),
         training=DESCENT,
         seed=1,  # which happens to drop three of the ten in the first round
-        example="dropout-scaling",
-        family="Worked examples",
-        is_small=True,
         publication=Publication(
             source=LECTURE,
             numbers=(
@@ -97,7 +94,7 @@ def _steps(feature: int) -> tuple[Published, ...]:
     )
 
 
-BATCH_NORM = register(
+BATCH_NORM = register_worked(
     ZooNetwork(
         key="batch-norm-by-hand",
         title="Batch norm, algorithm 1",
@@ -109,11 +106,8 @@ BATCH_NORM = register(
         build=batch_norm,
         data_settings=given_examples(BATCH, [(0.0, 0.0)] * len(BATCH)),
         training=replace(DESCENT, batch_size=len(BATCH)),
-        example="batch-norm-by-hand",
-        family="Worked examples",
         counted_parameters=4,
         together=len(BATCH),
-        is_small=True,
         publication=Publication(
             source=LECTURE,
             numbers=(*_steps(0), *_steps(1)),

@@ -9,7 +9,7 @@ from playground.graph.experiment import DataSettings, TrainingSettings
 from playground.graph.model import Graph
 from playground.zoo._published import Publication, Published
 from playground.zoo._sketch import Sketch
-from playground.zoo._spec import ZooNetwork, register
+from playground.zoo._spec import ZooNetwork, register_worked
 
 CORNERS = ((0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0))
 TRUTH = {"AND": (0, 0, 0, 1), "OR": (0, 1, 1, 1), "XOR": (0, 1, 1, 0)}
@@ -73,7 +73,7 @@ _NEVER = (
     "w₁ + w₂ + 2b > 0. Then w₁ + w₂ + b > −b ≥ 0, and (1, 1) gets 1 as well."
 )
 
-AND = register(
+AND = register_worked(
     ZooNetwork(
         key="perceptron-and",
         title="Perceptron as AND",
@@ -85,15 +85,12 @@ AND = register(
         build=partial(unit, (1.0, 1.0), -1.5),
         data_settings=_data("AND"),
         training=_ONE_BY_ONE,
-        example="perceptron-and",
-        family="Worked examples",
         counted_parameters=3,
         counted_multiply_adds=2,
-        is_small=True,
         publication=_publication(_table("AND"), _RULE_OF_ALL),
     )
 )
-OR = register(
+OR = register_worked(
     ZooNetwork(
         key="perceptron-or",
         title="Perceptron as OR",
@@ -105,15 +102,12 @@ OR = register(
         build=partial(unit, (1.0, 1.0), -0.5),
         data_settings=_data("OR"),
         training=_ONE_BY_ONE,
-        example="perceptron-or",
-        family="Worked examples",
         counted_parameters=3,
         counted_multiply_adds=2,
-        is_small=True,
         publication=_publication(_table("OR"), _RULE_OF_ALL),
     )
 )
-XOR_ONE = register(
+XOR_ONE = register_worked(
     ZooNetwork(
         key="perceptron-xor",
         title="Perceptron fails at XOR",
@@ -125,15 +119,12 @@ XOR_ONE = register(
         build=partial(unit, (1.0, 1.0), -0.5),
         data_settings=_data("XOR"),
         training=_ONE_BY_ONE,
-        example="perceptron-xor",
-        family="Worked examples",
         counted_parameters=3,
         counted_multiply_adds=2,
-        is_small=True,
         publication=_publication(_table("XOR", wrong=3, note=_NEVER), _RULE_OF_ALL),
     )
 )
-XOR_TWO = register(
+XOR_TWO = register_worked(
     ZooNetwork(
         key="xor-two-layers",
         title="XOR by two layers",
@@ -145,11 +136,8 @@ XOR_TWO = register(
         build=two_layers,
         data_settings=_data("XOR"),
         training=_ONE_BY_ONE,
-        example="xor-two-layers",
-        family="Worked examples",
         counted_parameters=9,
         counted_multiply_adds=6,
-        is_small=True,
         publication=_publication((*_hidden(), *_table("XOR")), _RULE_OF_ALL),
     )
 )

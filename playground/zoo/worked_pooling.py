@@ -6,7 +6,7 @@ from playground.graph.circuit import DESCENT, given_data
 from playground.graph.model import Graph
 from playground.zoo._published import Publication, Published
 from playground.zoo._sketch import Sketch
-from playground.zoo._spec import ZooNetwork, register
+from playground.zoo._spec import ZooNetwork, register_worked
 from playground.zoo.worked_convolutions import LECTURE
 
 TABLE = (
@@ -60,7 +60,7 @@ NUMBERS = (
     _mean(1, 1, "2.32", LOWER_RIGHT),
 )
 
-POOLING = register(
+POOLING = register_worked(
     ZooNetwork(
         key="pooling-6x6",
         title="Max- and mean-pooling",
@@ -72,9 +72,6 @@ POOLING = register(
         build=build,
         data_settings=given_data([number for row in TABLE for number in row], (1, 6, 6)),
         training=DESCENT,
-        example="pooling-6x6",
-        family="Worked examples",
-        is_small=True,
         publication=Publication(source=LECTURE, numbers=NUMBERS),
     )
 )

@@ -227,6 +227,7 @@ def test_the_changed_text_is_good_but_for_the_change() -> None:
         (changed(graph__nodes__1__initial={"bias": "big"}), "at `$.graph.nodes[1].initial.bias`"),
         (changed(graph__nodes__1__initial={"bias": [0.1, True]}), "at `$.graph.nodes[1].initial.bias`"),
         (changed(graph__nodes__1__initial={"bias": [[[[[[[[[1]]]]]]]]]}), "at most 8 nested lists"),
+        (changed(graph__nodes__1__initial={"bias": [10**400]}), "starting values must be numbers"),
         (changed(graph__nodes__1__id="input"), "layers 1 and 2 are both called “input” - at `$.graph.nodes[1].id`"),
         (changed(graph__nodes__1__id="fc.1"), "“fc.1” cannot name a layer"),
         (changed(graph__edges__0__target="fc9"), "a layer “fc9” that is not there - at `$.graph.edges[0].target`"),

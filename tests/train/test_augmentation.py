@@ -160,6 +160,7 @@ def test_signals_shift_in_time_and_lists_only_get_noise_and_mixtures() -> None:
     moved = _apply(pulse, shift=0.3)
     assert moved.shape == pulse.shape
     assert len(set(moved[:, 0].argmax(dim=1).tolist())) > 5
+    torch.testing.assert_close(moved.sum(dim=2), torch.ones(50, 2), atol=1e-4, rtol=0)  # later or earlier, not weaker
     assert {param.key for param in fitting((4,))} == {"noise", "mixup"}
     assert {param.key for param in fitting((1, 8, 8))} == {p.key for p in PARAMS} - {"saturation", "grayscale"}
 

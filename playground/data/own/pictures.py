@@ -172,7 +172,10 @@ def read_folder(choice: FolderChoice, progress: Progress) -> Reading:
             "Choose a smaller size, or fewer pictures."
         )
     files = [file for of_class in (*found.train, *found.test) for file in of_class]
-    mark = picture_cache.mark_of(files, f"{choice.side} {choice.is_grey}")
+    try:
+        mark = picture_cache.mark_of(files, f"{choice.side} {choice.is_grey}")
+    except OSError as error:
+        raise DataError(f"A picture of {found.folder.name} is gone while it was read ({error}). Try again.") from error
     kept = picture_cache.recall(mark)
     if kept is not None:
         return kept

@@ -16,6 +16,7 @@ from playground.data.split import stratified_order
 from playground.data.tables import NORMALISATION, standardise
 
 PREFIX = "table"
+LONGEST_KEY = 200_000
 FEWEST_ROWS = 4
 MOST_CLASSES = 100
 _FEW_NUMBERS = 10
@@ -82,8 +83,18 @@ def _classes(column: Column) -> tuple[str, ...]:
 
 
 def table_key(choice: TableChoice) -> str:
-    """The key of the data set."""
-    return f"{PREFIX}:{msgspec.json.encode(choice).decode()}"
+    """The key of the data set.
+
+    Raises:
+        DataError: its description is longer than a document can hold.
+    """
+    key = f"{PREFIX}:{msgspec.json.encode(choice).decode()}"
+    if len(key) > LONGEST_KEY:
+        raise DataError(
+            f"{Path(choice.path).name} has too many columns, or too many words in them: {len(choice.features):,} "
+            "columns go in. Leave out those of words with many different ones."
+        )
+    return key
 
 
 @lru_cache(maxsize=32)

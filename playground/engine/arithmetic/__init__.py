@@ -3,7 +3,9 @@
 Every explanation agrees with what torch computed. Nothing here needs torch; all of it works on numpy arrays.
 """
 
+from playground.engine.arithmetic._compose import worked_out
 from playground.engine.arithmetic._functions import FUNCTIONS
+from playground.engine.arithmetic._loss_parts import is_wired, names_classes
 from playground.engine.arithmetic._spec import (
     Combine,
     Explanation,
@@ -67,8 +69,10 @@ __all__ = [
     "explain_weight_chain",
     "factor_number",
     "fed_outputs",
+    "is_wired",
     "list_index",
     "memory_at",
+    "names_classes",
     "number",
     "picture_index",
     "plain",
@@ -89,4 +93,5 @@ __all__ = [
     "value_at",
     "window_patch",
     "winner",
+    "worked_out",
 ]

@@ -22,8 +22,8 @@ _CAN_BE_SILENT = ("relu", "relu6", "hardswish", "hardsigmoid", "step")
 class Counted:
     """Some of a layer's numbers, or of its maps, and the rule that they were found by.
 
-    `where` is shaped as one example; `units` says whether whole maps (or the numbers of a list) were counted, `found`
-    of `total` of them.
+    `where` is shaped as one example; `noun` says what was counted, "number", "unit" or "map", and it is `found` of
+    `total` of them.
     """
 
     rule: str

@@ -41,11 +41,15 @@ def powers_of(scores: Sequence[Factor]) -> tuple[list[Term], bool]:
     return [Term((score, shift), "exp") for score in scores], True
 
 
+def shares(scores: np.ndarray) -> np.ndarray:
+    """Softmax of a list of scores."""
+    powers: np.ndarray = np.exp(scores - scores.max())
+    return powers / powers.sum()
+
+
 def probability(frame: Frame, index: Index) -> float:
     """What softmax would make of one of cross-entropy's scores; index is (example, class)."""
-    scores = frame.inputs[0][index[0]].astype(np.float64)
-    powers = np.exp(scores - scores.max())
-    return float(powers[index[1]] / powers.sum())
+    return float(shares(frame.inputs[0][index[0]].astype(np.float64))[index[1]])
 
 
 # Cross-entropy.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playground.engine.arithmetic import Explanation, Factor, Term
+from playground.engine.arithmetic import Explanation, Factor, Place, Term, term_symbol
 from playground.engine.arithmetic._compose import worked_out
 from playground.engine.arithmetic._functions import enclosed
 from playground.engine.arithmetic._text import number, partial, plain
@@ -109,8 +109,6 @@ def _terms(gate: Gate, factors: list[Factor]) -> tuple[list[Term], str]:
             return [Term((x,))], inner
         case _:
             term = Term((x,), _FUNCTIONS[gate.kind])
-            from playground.engine.arithmetic import term_symbol
-
             return [term], term_symbol(term)
 
 
@@ -169,8 +167,6 @@ def _arriving(opened: Opened, key: str, of: Of) -> Factor:
 
 def _start(opened: Opened, key: str, start: float, of: Of) -> Factor:
     """What arrives from outside at the end of the graph."""
-    from playground.engine.arithmetic import Place
-
     gate = opened.by_key[key]
     if of == "result" or gate.place is None or not gate.place.index:
         return Factor(number(start), start)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from playground.graph.schema import LONGEST_NOTE
+from playground.graph.model import LONGEST_NOTE
 
 
 class NoteField(QPlainTextEdit):

@@ -153,7 +153,7 @@ class DownloadDialog(QDialog):
     def _end(self) -> None:
         self._cancelled.set()
         self._timer.stop()
-        self._background.close()
+        self._background.leave()
 
 
 def _offer(archive: Archive) -> str:

@@ -82,7 +82,11 @@ class OwnDataDialog(QDialog):
     def _on_changed(self) -> None:
         """Something else is chosen: say what comes of it, or that it cannot be."""
         self._wants = False
-        key = self.page.key
+        try:
+            key = self.page.key
+        except DataError as error:
+            self._refuse(str(error))
+            return
         self.use.setEnabled(bool(key))
         self.remarks.hide()
         if not key:
@@ -166,7 +170,7 @@ class OwnDataDialog(QDialog):
     def _end(self) -> None:
         self._cancelled.set()
         self._timer.stop()
-        self._background.close()
+        self._background.leave()
 
 
 def _page_for(background: Background, path: Path) -> OwnDataPage:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,15 +35,15 @@ class OwnDataPage(QWidget):
         self.background, self.path = background, path
 
     @property
+    @abstractmethod
     def key(self) -> str:
-        """The key of the data set as it is set now; empty while it is not known."""
-        raise NotImplementedError
+        """The key of the data set as it is set now; empty while it is not known. Raises DataError if there is none."""
 
     @property
     def is_slow(self) -> bool:
         """Whether reading all examples takes so long that it is only done when they are wanted."""
         return False
 
+    @abstractmethod
     def reader(self) -> Callable[[Progress], Read]:
         """The function that reads the examples as they are set now, for a worker thread. It raises DataError."""
-        raise NotImplementedError

@@ -3,90 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QWidget
 
-from playground.engine.arithmetic import Place
 from playground.ui.microscopes.number_lines import NumberLines, Said
-from playground.ui.widgets.headings import SectionHeading, TextLabel
+from playground.ui.microscopes.reading_card import ReadingCard
+from playground.ui.widgets.headings import SectionHeading
+
+if TYPE_CHECKING:
+    from playground.engine.arithmetic import Place
 
 Section = tuple[str, Sequence[Said | str]]
 """A heading and the lines below it."""
-_RIM = 1
 
 
-class AskingCard(QFrame):
-    """SAY IT IN WORDS with a sentence or two, and below it sections of numbers. It scrolls where there is no room."""
+class AskingCard(ReadingCard):
+    """Below the words sections of numbers."""
 
     explain_requested = Signal(object, QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._heights: dict[int, int] = {}
-        self._lit: Mapping[Place, str] = {}
-        self.setProperty("card", True)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-        self._words = TextLabel(wrap=True)
-        self._words.setTextFormat(Qt.TextFormat.RichText)
         self._sections: list[tuple[SectionHeading, NumberLines]] = []
-        self._own: list[QWidget] = []
-        inside = self._inside = QWidget()
-        column = self._column = QVBoxLayout(inside)
-        column.setContentsMargins(14, 10, 14, 9)
-        column.setSpacing(6)
-        column.addWidget(SectionHeading("Say it in words"))
-        column.addWidget(self._words)
-        column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.viewport().setAutoFillBackground(False)
-        inside.setAutoFillBackground(False)
-        scroll.setWidget(inside)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(_RIM, _RIM, _RIM, _RIM)
-        outer.addWidget(scroll)
-
-    def sizeHint(self) -> QSize:
-        return QSize(300, self.height_for(max(200, self.width())))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(160, 64)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            self._fit()
-
-    def _fit(self) -> None:
-        """No higher than its words."""
-        self._heights.clear()
-        self.setMaximumHeight(max(64, self.height_for(max(200, self.width()))))
-        self.updateGeometry()
-
-    def height_for(self, width: int) -> int:
-        """The height at which all of it is visible."""
-        if width not in self._heights:
-            self._heights[width] = self._inside.heightForWidth(width - 2 * _RIM) + 6
-        return self._heights[width]
-
-    def add_widget(self, widget: QWidget) -> None:
-        """Put a widget of one's own below the numbers."""
-        self._column.insertWidget(self._column.count() - 1, widget)
-
-    def set_words(self, words: str) -> None:
-        """A sentence or two; rich text."""
-        if words != self._words.text():
-            self._words.setText(words)
-            self._fit()
-
-    @property
-    def words(self) -> str:
-        return self._words.text()
 
     def set_lines(self, heading: str, lines: Sequence[Said | str]) -> None:
         """One section below the words; nothing without lines."""
@@ -105,14 +45,14 @@ class AskingCard(QFrame):
             rows.setVisible(number < len(filled))
             if number >= len(filled):
                 rows.show_lines(())
-        self._fit()
+        self.fit()
 
     def _add_section(self) -> None:
         title, rows = SectionHeading(""), NumberLines()
         rows.explain_requested.connect(self.explain_requested)
         place = 2 + 2 * len(self._sections)
-        self._column.insertWidget(place, title)
-        self._column.insertWidget(place + 1, rows)
+        self.column.insertWidget(place, title)
+        self.column.insertWidget(place + 1, rows)
         self._sections.append((title, rows))
 
     @property

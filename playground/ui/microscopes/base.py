@@ -75,6 +75,12 @@ class Scene:
         """The id of the layer that feeds an input of this one."""
         return self.analysis.graph.sources(self.node)[port]
 
+    @property
+    def reads_picture(self) -> bool:
+        """Whether the layer looks at the data set's picture, which is grey, not signed."""
+        x = self.frame.inputs[0]
+        return self.analysis.graph.node(self.source()).type == "input" and x.ndim == 4 and float(x.min()) >= 0
+
     def reached(self, phase: Phase, node: str | None) -> bool:
         """Whether the step has come as far as this layer in this phase."""
         moments = self.trace.moments[: self.moment + 1]

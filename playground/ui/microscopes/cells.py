@@ -78,7 +78,8 @@ def cell_font(size: int) -> QFont:
     return result
 
 
-_LIGHT_INK, _DARK_INK = QColor("#f4f5f8"), QColor("#16181d")
+LIGHT_INK, DARK_INK = QColor("#f4f5f8"), QColor("#16181d")
+"""Of numbers on the colour of their cell, whatever the theme; see `inks`."""
 
 
 def inks(pixels: Pixels) -> np.ndarray[Any, np.dtype[np.bool_]]:
@@ -107,18 +108,6 @@ def paint_cells(
     width, height = rect.width() / columns, rect.height() / rows
     gap = 1.0 if min(width, height) >= 7 else 0.0
     radius = 2.0 if min(width, height) >= 20 else 0.0
-    size, texts = 0, None
-    if min(width, height) >= 16:
-        texts = grid_texts(values, written)
-        longest = max(letters, max(len(text) for row in texts for text in row))
-        size = number_size(min(width, height * 1.5), longest)
-        while not size and written.decimals > 2:  # as many of the digits that were chosen as there is room for
-            written = NumberFormat(written.decimals - 1, written.exponent)
-            texts = grid_texts(values, written)
-            size = number_size(min(width, height * 1.5), max(letters, max(len(text) for row in texts for text in row)))
-        if not size:  # there is room for four letters: .30, −.17, 1.0
-            texts = [[shortened(float(value), written) for value in row] for row in values]
-            size = number_size(min(width, height * 1.5), 4)
     painter.setPen(Qt.PenStyle.NoPen)
     for row in range(rows if ground else 0):
         for column in range(columns):
@@ -131,7 +120,8 @@ def paint_cells(
                 painter.drawRoundedRect(cell, radius, radius)
             else:
                 painter.fillRect(cell, colour)
-    if size and texts is not None:
+    texts, size = _readable(values, written, letters, min(width, height * 1.5)) if min(width, height) >= 16 else ([], 0)
+    if size:
         painter.setFont(cell_font(size))
         pens = _pens(inks(pixels), values, faded)
         for row in range(rows):
@@ -146,6 +136,22 @@ def paint_cells(
                     cell = QRectF(left, rect.top() + row * height, width - gap, height - gap)
                     painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, texts[row][column])
         painter.setPen(Qt.PenStyle.NoPen)
+
+
+def _readable(
+    values: np.ndarray, written: NumberFormat, letters: int, side: float
+) -> tuple[list[list[str]], int]:
+    """The numbers with as many of their digits as there is room for, and the letter size; 0 if none is readable."""
+    while True:
+        texts = grid_texts(values, written)
+        size = number_size(side, max(letters, max(len(text) for row in texts for text in row)))
+        if size or written.decimals <= 2:
+            break
+        written = NumberFormat(written.decimals - 1, written.exponent)
+    if not size:  # there is room for four letters: .30, −.17, 1.0
+        texts = [[shortened(float(value), written) for value in row] for row in values]
+        size = number_size(side, 4)
+    return texts, size
 
 
 def grid_texts(values: np.ndarray, written: NumberFormat) -> list[list[str]]:
@@ -185,9 +191,9 @@ def _pens(dark: np.ndarray, values: np.ndarray, faded: np.ndarray | None) -> lis
             if faded is not None and faded[row, column]
             else faint
             if values[row, column] == 0 and bool(dark[row, column]) != theme.is_dark
-            else _DARK_INK
+            else DARK_INK
             if dark[row, column]
-            else _LIGHT_INK
+            else LIGHT_INK
             for column in range(values.shape[1])
         ]
         for row in range(values.shape[0])

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from playground.ui.microscopes.bars_view import BarColumn, BarsView
 from playground.ui.microscopes.base import SHOWN, Scene, example
-from playground.ui.microscopes.distribution_columns import Column, columns_of, shares_of, visible_rows
+from playground.ui.microscopes.distribution_columns import Column, columns_of, visible_rows
 from playground.ui.microscopes.loss_plot import LossPlot
 from playground.ui.microscopes.number_text import sum_text
 from playground.ui.microscopes.origin import origin_of
@@ -79,11 +79,13 @@ class DistributionMicroscope(ToldMicroscope):
         self._show()
 
     def _shares(self) -> np.ndarray:
+        from playground.engine.arithmetic.surprise import shares
+
         frame = self.scene.frame
         if frame.type == "softmax":
             return example(frame.output).astype(np.float64)
         numbers = example(frame.inputs[0]).astype(np.float64)
-        return shares_of(numbers) if frame.type == "cross_entropy" else np.abs(numbers)
+        return shares(numbers) if frame.type == "cross_entropy" else np.abs(numbers)
 
     def _show(self) -> None:
         scene = self.scene
@@ -296,8 +298,7 @@ def _sum(numbers: np.ndarray) -> float:
 
 def sum_of_column(column: Column, title: str) -> Explanation:
     """Where the sum below a column comes from: the numbers above it."""
-    from playground.engine.arithmetic import Factor, Term
-    from playground.engine.arithmetic._compose import worked_out
+    from playground.engine.arithmetic import Factor, Term, worked_out
 
     explain, place = column.explain, column.place
     terms = [

@@ -30,13 +30,6 @@ class Column:
     role: str = "focus"
     has_sum: bool = False
     tip: str = ""
-    sum_explain: Callable[[], Explanation] | None = None
-
-
-def shares_of(scores: Array) -> Array:
-    """Softmax of a list."""
-    powers = np.exp(scores - scores.max())
-    return powers / powers.sum()
 
 
 def columns_of(scene: Scene) -> tuple[Column, ...]:
@@ -100,18 +93,18 @@ def _softmax(scene: Scene, backward: bool) -> list[Column]:
 
 
 def _cross_entropy(scene: Scene, backward: bool) -> list[Column]:
-    from playground.engine.arithmetic.loss_curve import charges, explain_charge, loss_scale, wanted_values
-    from playground.engine.arithmetic.surprise import explain_share, explain_surplus, explain_wanted
+    from playground.engine.arithmetic.loss_curve import charges, explain_charge, wanted_values
+    from playground.engine.arithmetic.surprise import explain_share, explain_wanted, shares
 
     frame = scene.frame
-    shares = shares_of(example(frame.inputs[0]).astype(np.float64))
+    found_shares = shares(example(frame.inputs[0]).astype(np.float64))
     wanted = wanted_values(frame)[SHOWN]
     smoothing = float(str(frame.params.get("label_smoothing", 0.0)))
     aim, target = "What each class should get: 1 for the true one", _target_place(scene)
     found = [
         Column(
             "share p",
-            shares,
+            found_shares,
             lambda unit: explain_share(frame, (SHOWN, unit)),
             percent=True,
             has_sum=True,
@@ -141,12 +134,20 @@ def _cross_entropy(scene: Scene, backward: bool) -> list[Column]:
                 tip=tip,
             ),
         ]
+    return [*found, *_blame_of_scores(scene, found_shares * wanted.sum() - wanted)]
+
+
+def _blame_of_scores(scene: Scene, surplus: Array) -> list[Column]:
+    """Cross-entropy's ∂E/∂z, and before it the surplus that it is a part of, where the loss is a mean."""
+    from playground.engine.arithmetic.loss_curve import loss_scale
+    from playground.engine.arithmetic.surprise import explain_surplus
+
+    frame = scene.frame
     scale = loss_scale(frame)
-    surplus = shares * wanted.sum() - wanted
     handed = example(frame.grad_inputs[0]).astype(np.float64)
     blame = _standing(scene, "blame p − y", handed, "grad_input", signed=True, has_sum=True, tip="Handed back: ∂E/∂z")
     if scale is None:
-        return [*found, blame]
+        return [blame]
     more = Column(
         "p − y",
         surplus,
@@ -155,7 +156,7 @@ def _cross_entropy(scene: Scene, backward: bool) -> list[Column]:
         has_sum=True,
         tip="What the class got, less what it should have got",
     )
-    return [*found, more, _retitled(blame, f"blame × {_part(scale.value)}")]
+    return [more, _retitled(blame, f"blame × {_part(scale.value)}")]
 
 
 def _values(scene: Scene, backward: bool) -> tuple[Column, ...]:
@@ -212,8 +213,7 @@ def _values(scene: Scene, backward: bool) -> tuple[Column, ...]:
 
 def _target_place(scene: Scene) -> Callable[[int], Place] | None:
     """Where the target of a class stands: over a second wire, in the data's list, or as the data's class."""
-    from playground.engine.arithmetic import Place
-    from playground.engine.arithmetic._loss_parts import is_wired, names_classes
+    from playground.engine.arithmetic import Place, is_wired, names_classes
 
     frame, node = scene.frame, scene.node
     if frame.target is None:
@@ -231,7 +231,7 @@ def _place_of(place: Callable[[int], Place] | None, unit: int) -> Place | None:
 
 
 def _target_origin(scene: Scene) -> Callable[[int], Explanation] | None:
-    from playground.engine.arithmetic._loss_parts import names_classes
+    from playground.engine.arithmetic import names_classes
     from playground.engine.arithmetic.surprise import explain_wanted
 
     place, trace, frame = _target_place(scene), scene.trace, scene.frame

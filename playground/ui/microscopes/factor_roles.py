@@ -66,6 +66,6 @@ def factors_of(explanation: Explanation) -> Iterable[Factor]:
         yield explanation.offset
 
 
-def roles_of(explanation: Explanation) -> dict[Place, str]:
-    """The places of all factors and their roles; `Microscope.light` takes it."""
-    return {factor.place: role_of(factor) for factor in factors_of(explanation) if factor.place is not None}
+def roles_of(factors: Iterable[Factor]) -> dict[Place, str]:
+    """Where these factors stand, and the role of each; `Microscope.light` takes it."""
+    return {factor.place: role_of(factor) for factor in factors if factor.place is not None}

@@ -255,8 +255,9 @@ class MaskMicroscope(TwoModesMicroscope):
 
 def _softmax(scores: np.ndarray) -> np.ndarray:
     """Shares of one; where the network ends in softmax itself they are that already."""
+    from playground.engine.arithmetic.surprise import shares
+
     numbers = scores.astype(np.float64)
     if numbers.min() >= 0 and abs(numbers.sum() - 1) < 1e-6:
         return numbers
-    powers = np.exp(numbers - numbers.max())
-    return powers / powers.sum()
+    return shares(numbers)

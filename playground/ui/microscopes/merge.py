@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from playground.layers import layer_type
 from playground.ui.microscopes.base import SHOWN, example
 from playground.ui.microscopes.map_strip import MapStrip
-from playground.ui.microscopes.merge_branches import PATTERNS, Branches, branches_of, explain_share, slope_for
+from playground.ui.microscopes.merge_branches import PATTERNS, Branches, branches_of
 from playground.ui.microscopes.merge_flow import RESULT, Branch, Flow, MergeFlow
 from playground.ui.microscopes.number_lines import Said
 from playground.ui.microscopes.number_map import NumberMap, as_grid, cell_of, map_grids, place_of
@@ -235,6 +235,7 @@ class MergeMicroscope(PairMicroscope):
     def _show_flow(self) -> None:
         """The branches with their numbers at the place in focus, and what each is handed back."""
         from playground.engine.arithmetic import source_of
+        from playground.engine.arithmetic.branch_slopes import slope_for
 
         scene, frame, index = self.scene, self.scene.frame, self._index()
         if self._branches is None or self._branches[0] is not scene.trace.graph or self._branches[1] != scene.node:
@@ -281,10 +282,12 @@ class MergeMicroscope(PairMicroscope):
 
     def _on_asked(self, port: int, part: str, position: QPoint) -> None:
         from playground.engine.arithmetic import Place
+        from playground.engine.arithmetic.branch_slopes import explain_handed_back
+
         frame, index, scene = self.scene.frame, self._index(), self.scene
         if port != RESULT and part == "blame":
             if self._remark(port):
-                self.ask(lambda: explain_share(frame, port, index), position)
+                self.ask(lambda: explain_handed_back(frame, port, index), position)
                 return
             place = Place(scene.node, "grad_input", self._place_of(port), port)
         elif port != RESULT:

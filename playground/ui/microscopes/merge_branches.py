@@ -1,14 +1,11 @@
-"""The branches that meet in a layer: where they part, what lies on each, and what each is handed back. No Qt."""
+"""The branches that meet in a layer: where they part, what lies on each, and what they are called. No Qt."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from playground.engine.arithmetic import Explanation, Index
-    from playground.engine.trace import Frame
     from playground.graph.model import Graph
 
 
@@ -39,40 +36,6 @@ def _way(graph: Graph, source: str, fork: str | None) -> tuple[str, ...]:
         leading = [each for each in before if fork is not None and (each == fork or fork in graph.ancestors(each))]
         current = (leading or list(before) or [None])[0]
     return tuple(reversed(way))
-
-
-def slope_for(frame: Frame, port: int, index: Index) -> float:
-    """How far the number of the result at a place moves for each 1 that the input's number there moves."""
-    from playground.engine.arithmetic import source_index, source_of
-
-    if frame.type == "concat":
-        return 1.0 if source_of(frame, index)[0] == port else 0.0
-    values = [float(array[source_index(frame, each, index)]) for each, array in enumerate(frame.inputs)]
-    match frame.type:
-        case "add":
-            return 1.0
-        case "multiply":
-            return math.prod(value for each, value in enumerate(values) if each != port)
-        case "maximum":
-            winners = values.count(max(values))
-            return 1 / winners if values[port] == max(values) else 0.0
-        case _:
-            kept = [each for each in range(len(values)) if frame.mask is None or frame.mask[index[0], each]]
-            return 1 / len(kept) if port in kept else 0.0
-
-
-def explain_share(frame: Frame, port: int, index: Index) -> Explanation:
-    """What an input is handed back from one place of the result alone: local slope × what arrives there."""
-    from playground.engine.arithmetic import Factor, Place, Term, value_at
-    from playground.engine.arithmetic._compose import worked_out
-
-    place = Place(frame.node, "grad_output", index)
-    y = r"\frac{\partial E}{\partial y}"
-    slope = Factor(r"\frac{\partial y}{\partial x}", slope_for(frame, port, index))
-    terms = [Term((slope, Factor(y, value_at(frame, place), place)))]
-    formula = rf"{slope.symbol} \cdot {y}"
-    words = "Local slope times what arrives at this place. The number is used at other places too; all of it adds up."
-    return worked_out(f"Handed back to input {port + 1} from this place", "g", formula, terms, words)
 
 
 PATTERNS = {

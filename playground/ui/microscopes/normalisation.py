@@ -147,35 +147,12 @@ class NormalisationMicroscope(TwoModesMicroscope):
         self, shown: Histogram, numbers: np.ndarray[Any, Any], mean: float, variance: float
     ) -> list[AlgorithmStep]:
         """Mean and variance: worked out from these numbers, or read from the running averages."""
-        from playground.engine.arithmetic import Place
         from playground.engine.arithmetic.other_mode import has_other_mode
         from playground.engine.arithmetic.running import explain_mean, explain_variance
 
-        frame, index, node, trace = self.scene.frame, self._index(), self.scene.node, self.scene.trace
+        frame, index = self.scene.frame, self._index()
         if has_other_mode(frame) and not frame.training:
-            places = [Place(node, "buffer", (index[1],), name=name) for name in ("running_mean", "running_var")]
-            return [
-                AlgorithmStep(
-                    "1 mean",
-                    "μ = the running mean",
-                    "",
-                    mean,
-                    lambda: origin_of(trace, places[0]),
-                    shown,
-                    "mean",
-                    (places[0],),
-                ),
-                AlgorithmStep(
-                    "2 variance",
-                    "σ² = the running variance",
-                    "",
-                    variance,
-                    lambda: origin_of(trace, places[1]),
-                    shown,
-                    "deviation",
-                    (places[1],),
-                ),
-            ]
+            return self._remembered(shown, mean, variance)
         size = count(numbers.size)
         total, squares = float(numbers.sum()), float(((numbers - mean) ** 2).sum())
         return [
@@ -197,6 +174,21 @@ class NormalisationMicroscope(TwoModesMicroscope):
                 shown,
                 "deviation",
             ),
+        ]
+
+    def _remembered(self, shown: Histogram, mean: float, variance: float) -> list[AlgorithmStep]:
+        """Mean and variance as the running averages have them."""
+        from playground.engine.arithmetic import Place
+
+        trace, node, channel = self.scene.trace, self.scene.node, self._index()[1]
+
+        def step(title: str, text: str, value: float, name: str, marks: str) -> AlgorithmStep:
+            place = Place(node, "buffer", (channel,), name=name)
+            return AlgorithmStep(title, text, "", value, lambda: origin_of(trace, place), shown, marks, (place,))
+
+        return [
+            step("1 mean", "μ = the running mean", mean, "running_mean", "mean"),
+            step("2 variance", "σ² = the running variance", variance, "running_var", "deviation"),
         ]
 
     def _learnt(

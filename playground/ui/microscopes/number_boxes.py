@@ -9,13 +9,12 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from playground.ui.fonts import font
-from playground.ui.microscopes.cells import inks
+from playground.ui.microscopes.cells import DARK_INK, LIGHT_INK, inks
 from playground.ui.widgets.numbers import short
 
 Array = np.ndarray[Any, Any]
 
 _LETTERS = 9
-_LIGHT_INK, _DARK_INK = QColor("#f4f5f8"), QColor("#16181d")
 
 
 def paint_number_boxes(painter: QPainter, boxes: list[QRectF], values: Array, pixels: Array) -> None:
@@ -26,6 +25,6 @@ def paint_number_boxes(painter: QPainter, boxes: list[QRectF], values: Array, pi
     for box, value, pixel, is_dark in each:
         painter.fillRect(box, QColor.fromRgb(pixel))
         if is_dark is not inked:
-            painter.setPen(_DARK_INK if is_dark else _LIGHT_INK)
+            painter.setPen(DARK_INK if is_dark else LIGHT_INK)
             inked = is_dark
         painter.drawText(box, middle, short(value, 3, letters=_LETTERS))

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from playground.ui.microscopes.alive import while_alive
 from playground.ui.microscopes.change_row import ChangeRow
 from playground.ui.microscopes.coloured_formula import INKS, Coloured, coloured
-from playground.ui.microscopes.factor_roles import factors_of, role_of
+from playground.ui.microscopes.factor_roles import factors_of, roles_of
 from playground.ui.microscopes.gradient_check_row import GradientCheckRow
 from playground.ui.microscopes.origin_foot import OriginFoot, RoleLegend
 from playground.ui.microscopes.origin_trail import Crumb, Trail
@@ -259,11 +259,9 @@ class OriginPopup(PopupPanel):
         for formula in (self._symbols, self._numbers):
             formula.setToolTip(where)
         if factor is None:
-            self.lit.emit({found.place: role_of(found) for found in _lit(self.explanation) if found.place is not None})
-        elif factor.place is not None:
-            self.lit.emit({factor.place: role_of(factor)})
+            self.lit.emit(roles_of(_lit(self.explanation)))
         else:
-            self.lit.emit({})
+            self.lit.emit(roles_of([factor]))
 
     # ---- going on and back
 
@@ -346,6 +344,7 @@ class OriginPopup(PopupPanel):
             self.change.focus_field()
             self.change.field.setText(event.text())
         else:
+            super().keyPressEvent(event)
             event.accept()  # nothing that is typed here may move the step behind
 
     def _can_type(self) -> bool:

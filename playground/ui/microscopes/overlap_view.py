@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.ui.fonts import font
-from playground.ui.microscopes.cells import cell_font, cell_rect, cell_under, frame_pen
+from playground.ui.microscopes.cells import DARK_INK, LIGHT_INK, cell_font, cell_rect, cell_under, frame_pen
 from playground.ui.microscopes.overlap_model import Overlap, convolved_line, transposed_line
 from playground.ui.theme import appearance, mix, translucent
 from playground.ui.widgets.tensor_image import signed_colour
@@ -119,7 +119,7 @@ class OverlapView(QWidget):
         elif place.width() >= _SMALLEST_NUMBER:
             light = 0.299 * colour.red() + 0.587 * colour.green() + 0.114 * colour.blue() > 140
             painter.setFont(cell_font(min(14, int(place.width() * 0.5))))
-            painter.setPen(QColor("#16181d" if light else "#f4f5f8"))
+            painter.setPen(DARK_INK if light else LIGHT_INK)
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, str(count))
 
     def _paint_extra(self, painter: QPainter, rect: QRectF) -> None:

@@ -23,7 +23,7 @@ from playground.ui.widgets.segmented import SegmentedSwitch
 
 if TYPE_CHECKING:
     from playground.engine.arithmetic import Factor, Place
-    from playground.engine.arithmetic._memory import At
+    from playground.engine.arithmetic.recurrent import At
     from playground.engine.trace import Frame
 
 READ, REMEMBERED, GATES = range(3)
@@ -150,7 +150,7 @@ class RecurrentMicroscope(ToldMicroscope):
     @property
     def at(self) -> At:
         """The cell on screen."""
-        from playground.engine.arithmetic._memory import At
+        from playground.engine.arithmetic.recurrent import At
 
         return At(self._layer, self._way, SHOWN, self.place, self._unit)
 

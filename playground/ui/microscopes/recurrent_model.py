@@ -11,8 +11,7 @@ from playground.ui.microscopes.base import SHOWN
 
 if TYPE_CHECKING:
     from playground.engine.arithmetic import Factor, Place
-    from playground.engine.arithmetic._memory import At, Memory
-    from playground.engine.arithmetic.recurrent import Backward
+    from playground.engine.arithmetic.recurrent import At, Backward, Memory
     from playground.engine.arithmetic.unrolled import Run
     from playground.engine.trace import Frame
 
@@ -34,8 +33,7 @@ class Unrolled:
 
     def __init__(self, frame: Frame) -> None:
         from playground.engine.arithmetic import unnamed
-        from playground.engine.arithmetic._memory import Memory
-        from playground.engine.arithmetic.recurrent import Backward
+        from playground.engine.arithmetic.recurrent import Backward, Memory
 
         self.frame = frame
         self.memory: Memory = Memory(frame, unnamed)

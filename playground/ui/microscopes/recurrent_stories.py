@@ -13,7 +13,7 @@ from playground.ui.microscopes.story import Block, FormulaBox, Heading, Line, Li
 
 if TYPE_CHECKING:
     from playground.engine.arithmetic import Explanation, Factor, Place
-    from playground.engine.arithmetic._memory import At
+    from playground.engine.arithmetic.recurrent import At
     from playground.ui.microscopes.base import Explain, Scene
 
 _FORWARD = {

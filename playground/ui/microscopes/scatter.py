@@ -17,11 +17,11 @@ from playground.ui.microscopes.overlap import OverlapPage
 from playground.ui.microscopes.page_switch import PageSwitch
 from playground.ui.microscopes.scatter_marks import FORMULA_WIDTH
 from playground.ui.microscopes.scatter_model import ScatterModel
-from playground.ui.microscopes.scatter_numbers import Spot
 from playground.ui.microscopes.scatter_origin import focus, place_at, spots_of
 from playground.ui.microscopes.scatter_settings import ScatterSettings
 from playground.ui.microscopes.scatter_view import ScatterView
 from playground.ui.microscopes.scatter_words import formulas, lines, place_line, words
+from playground.ui.microscopes.spot import Spot
 from playground.ui.microscopes.words_card import WordsCard
 from playground.ui.session import Session
 from playground.ui.step.pace import Pace
@@ -161,7 +161,7 @@ class ScatterMicroscope(Microscope):
         self.view.set_model(
             model,
             "backward" if self.backward else "forward",
-            grey=self._is_picture(),
+            grey=scene.reads_picture,
             source=scene.title(scene.source()),
         )
         for formula, latex in zip(self.formulas, formulas(model, backward=self.backward), strict=False):
@@ -170,12 +170,6 @@ class ScatterMicroscope(Microscope):
         self.title.setText(f"{scene.title()}{which}" + (" · backward" if self.backward else ""))
         return model
 
-    def _is_picture(self) -> bool:
-        """Whether the layer looks at the data set's picture, which is grey, not signed."""
-        scene = self.scene
-        source = scene.analysis.graph.node(scene.source())
-        return source.type == "input" and float(scene.frame.inputs[0].min()) >= 0
-
     def _show_strips(self) -> None:
         model, frame = self._model, self.scene.frame
         assert model is not None
@@ -183,7 +177,7 @@ class ScatterMicroscope(Microscope):
         if len(model.channels) > 1:
             group = slice(model.channels.start, min(model.channels.stop, model.channels.start + 512))
             planes = map_grids(example(frame.inputs[0])[group])
-            self.planes.set_maps(planes, "grey" if self._is_picture() else "signed")
+            self.planes.set_maps(planes, "grey" if self.scene.reads_picture else "signed")
             self.planes.set_current(model.order)
         shown = frame.grad_output if self.backward and frame.grad_output is not None else frame.output
         self.maps.set_maps(map_grids(example(shown)))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from playground.ui.microscopes.scatter_geometry import Pair, ScatterGeometry
-from playground.ui.microscopes.scatter_numbers import ScatterNumbers, ScatterState, Spot
+from playground.ui.microscopes.scatter_numbers import ScatterNumbers, ScatterState
+from playground.ui.microscopes.spot import Spot
 from playground.ui.widgets.numbers import fixed, short
 
 Parts = list[tuple[str, str]]
@@ -97,7 +98,7 @@ def caption(numbers: ScatterNumbers, key: str, state: ScatterState, source: str)
         channel = f" · map {model.channel + 1} of {geometry.channels}" if geometry.channels > 1 else ""
         return f"{source} {size}{channel}"
     if key == "gradient":
-        return f"Blame handed back, {size}"
+        return f"Handed back · {size}"
     if key == "switches":
         return f"What was pooled, {geometry.output[0]} × {geometry.output[1]}"
     return _canvas_caption(numbers, state)
@@ -106,7 +107,7 @@ def caption(numbers: ScatterNumbers, key: str, state: ScatterState, source: str)
 def _canvas_caption(numbers: ScatterNumbers, state: ScatterState) -> str:
     model, geometry = numbers.model, numbers.model.geometry
     size = str(geometry.output[1]) if geometry.is_sequence else f"{geometry.output[0]} × {geometry.output[1]}"
-    cut = " · crossed: cut off by padding" if any((*geometry.padding, *geometry.beyond)) else ""
+    cut = " · crossed: cut off" if any((*geometry.padding, *geometry.beyond)) else ""
     if numbers.direction == "backward":
         return f"Blame that arrives, {size}{cut}"
     if state.filled < model.steps:

@@ -8,15 +8,18 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from playground.ui.fonts import font
+from playground.ui.microscopes.caption_text import fitted
 from playground.ui.microscopes.cells import cell_rect, frame_pen, paint_lit
 from playground.ui.microscopes.scatter_lines import caption, sums
-from playground.ui.microscopes.scatter_numbers import ScatterState, Spot, shown_terms
+from playground.ui.microscopes.scatter_numbers import ScatterState, shown_terms
 from playground.ui.microscopes.scatter_painter import ScatterPainter
 from playground.ui.microscopes.slide_paint import shows_numbers
+from playground.ui.microscopes.spot import Spot
 from playground.ui.theme import appearance, translucent
 
 FORMULA_WIDTH = 136.0
 """Room at the left of a line for its typeset formula."""
+_CAPTION_GAP = 8
 
 
 def paint_marks(painter: QPainter, picture: ScatterPainter, state: ScatterState) -> None:
@@ -200,11 +203,12 @@ def paint_captions(painter: QPainter, picture: ScatterPainter, state: ScatterSta
     for key, rect in layout.captions.items():
         box = layout.pictures[key]
         note = numbers.formats[key].note if shows_numbers(box.rect.width() / box.shape[1]) else ""
-        text = caption(numbers, key, state, source) + (f"  {note}" if note else "")
+        text = caption(numbers, key, state, source)
         side = Qt.AlignmentFlag.AlignLeft
         if key == "output" and not picture.geometry.is_sequence:
             side = Qt.AlignmentFlag.AlignRight if box.rect.width() < rect.width() else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(rect, side | Qt.AlignmentFlag.AlignVCenter, _elided(painter, text, rect.width()))
+        room = rect.width() - (0 if key == "output" else _CAPTION_GAP)
+        painter.drawText(rect, side | Qt.AlignmentFlag.AlignVCenter, fitted(painter.fontMetrics(), text, note, room))
 
 
 def _elided(painter: QPainter, text: str, width: float) -> str:

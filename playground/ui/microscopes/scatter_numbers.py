@@ -12,6 +12,7 @@ from playground.ui.microscopes.cells import format_for
 from playground.ui.microscopes.scatter_geometry import Pair
 from playground.ui.microscopes.scatter_layout import Direction
 from playground.ui.microscopes.scatter_model import Reached, ScatterModel
+from playground.ui.microscopes.spot import Spot, Touched
 from playground.ui.theme import appearance
 from playground.ui.widgets.tensor_image import grey_pixels, magnitude, signed_pixels
 
@@ -19,17 +20,8 @@ Pixels = np.ndarray[Any, np.dtype[np.uint32]]
 Array = np.ndarray[Any, Any]
 
 
-@dataclass(frozen=True)
-class Spot:
-    """A cell of one of the pictures or grids by its key; "result" and "result2" are the lines with the sums."""
-
-    part: str
-    row: int = 0
-    column: int = 0
-
-
 @dataclass
-class ScatterState:
+class ScatterState(Touched):
     """Where the stamp lies, how many stamps are done, which cell and which weight are written out, what is touched.
 
     `place` counts the numbers of the shown channel, `filled` the stamps (backward: the places) that are done, `cell`
@@ -40,7 +32,6 @@ class ScatterState:
     filled: int = 0
     cell: Pair = (0, 0)
     weight: Pair = (0, 0)
-    hover: Spot | None = None
     lights: dict[Spot, str] = field(default_factory=dict[Spot, str])
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from playground.ui.microscopes.base import SHOWN
 from playground.ui.microscopes.scatter_geometry import Pair
 from playground.ui.microscopes.scatter_model import ScatterModel
-from playground.ui.microscopes.scatter_numbers import ScatterState, Spot, shown_terms
+from playground.ui.microscopes.scatter_numbers import ScatterState, shown_terms
+from playground.ui.microscopes.spot import Spot
 
 if TYPE_CHECKING:
     from playground.engine.arithmetic import Place

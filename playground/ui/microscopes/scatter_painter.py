@@ -6,13 +6,14 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPixmap
 
 from playground.ui.fonts import font
-from playground.ui.microscopes.cells import cell_font, cell_rect, inks, paint_cells
+from playground.ui.microscopes.cells import DARK_INK, cell_font, cell_rect, inks, paint_cells
 from playground.ui.microscopes.scatter_layout import Box, ScatterLayout
 from playground.ui.microscopes.scatter_numbers import ScatterNumbers, ScatterState
 from playground.ui.microscopes.slide_paint import paint_empty_map, paint_picture
 from playground.ui.theme import appearance, mix, translucent
 
 _CROSSES_FROM = 8.0
+_QUIET_INK = QColor("#c4cad6")
 _COUNT_FROM = 30.0
 """Pixels of the smallest cell that has room for its overlap count."""
 _FIXED = ("kernel",)
@@ -178,7 +179,7 @@ class ScatterPainter:
         for row in range(geometry.canvas[0]):
             for column in range(geometry.canvas[1]):
                 if counts[row, column] > 1 and not geometry.is_cut(row, column):
-                    painter.setPen(QColor("#16181d" if dark[row, column] else "#c4cad6"))
+                    painter.setPen(DARK_INK if dark[row, column] else _QUIET_INK)
                     cell = cell_rect(rect, geometry.canvas, row, column).adjusted(0, 1, -3, 0)
                     flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
                     painter.drawText(cell, flags, f"×{counts[row, column]}")

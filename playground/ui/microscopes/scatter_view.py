@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPoint, QPointF, QRectF, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
 
 from playground.ui.microscopes.cells import cell_under
 from playground.ui.microscopes.scatter_geometry import Pair
@@ -14,25 +14,21 @@ from playground.ui.microscopes.scatter_layout import Direction, ScatterLayout, a
 from playground.ui.microscopes.scatter_lines import sums
 from playground.ui.microscopes.scatter_marks import all_spots, paint_captions, paint_lines, paint_marks, rect_of
 from playground.ui.microscopes.scatter_model import ScatterModel
-from playground.ui.microscopes.scatter_numbers import ScatterNumbers, ScatterState, Spot
+from playground.ui.microscopes.scatter_numbers import ScatterNumbers, ScatterState
 from playground.ui.microscopes.scatter_painter import ScatterPainter
-from playground.ui.theme import appearance
-from playground.ui.widgets.copying import offer_copy
-from playground.ui.widgets.numbers import exact
-
-_SIZE = QSize(1000, 480)
+from playground.ui.microscopes.spot import Spot
+from playground.ui.microscopes.spot_view import SpotView
 
 
-class ScatterView(QWidget):
+class ScatterView(SpotView):
     """Shows a `ScatterModel`, one of its stamps and what is painted so far.
 
     `clicked` sends the `Spot` under the pointer and its place on the screen; `dragged` a spot over which the pointer
-    was moved with the button down. `arranged` is sent when widgets that stand on this one have to move.
+    was moved with the button down.
     """
 
     clicked = Signal(object, QPoint)
     dragged = Signal(object)
-    arranged = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,11 +36,8 @@ class ScatterView(QWidget):
         self._direction: Direction = "forward"
         self._grey = False
         self._source = ""
-        self.state = ScatterState()
+        self._state = ScatterState()
         self._picture: ScatterPainter | None = None
-        self.setMouseTracking(True)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        appearance.changed.connect(self._rebuild)
 
     # ---- what is shown
 
@@ -74,6 +67,10 @@ class ScatterView(QWidget):
         self.update()
 
     @property
+    def state(self) -> ScatterState:
+        return self._state
+
+    @property
     def arrangement(self) -> ScatterLayout | None:
         """Where everything lies; None before the first model."""
         return None if self._picture is None else self._picture.layout
@@ -89,19 +86,9 @@ class ScatterView(QWidget):
             return ""
         return "".join(text for text, _ in sums(self._picture.numbers, self.state)[line][1])
 
-    def sizeHint(self) -> QSize:
-        return _SIZE
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(640, 200)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._rebuild()
-
     def _rebuild(self) -> None:
         model = self._model
-        if model is None or self.width() < 100 or self.height() < 60:
+        if model is None or not self.has_room:
             return
         size = QRectF(self.rect()).size()
         layout = arrange(size, model.geometry, backward=self._direction == "backward")
@@ -124,7 +111,6 @@ class ScatterView(QWidget):
     # ---- the pointer
 
     def spot_at(self, point: QPointF) -> Spot | None:
-        """What lies under a point of the widget."""
         if self._picture is None:
             return None
         for part, rect, shape in all_spots(self._picture):
@@ -134,47 +120,20 @@ class ScatterView(QWidget):
         return None
 
     def spot_center(self, spot: Spot) -> QPointF:
-        """The middle of a spot, in the widget's coordinates."""
         assert self._picture is not None
         rect = rect_of(self._picture, spot)
         assert rect is not None
         return rect.center()
 
-    def value_at(self, spot: Spot) -> float | None:
-        """The number under a spot; None where there is a line of text."""
+    def number_at(self, spot: Spot) -> float | None:
         if self._picture is None or spot.part.startswith("result"):
             return None
         layout = self._picture.layout
         box = layout.pictures.get(spot.part) or layout.boxes[spot.part]
         return self._picture.numbers.value(spot, box.shape, self.state)
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        spot = self.spot_at(QPointF(event.pos()))
-        value = None if spot is None else self.value_at(spot)
-        if value is None:
-            super().contextMenuEvent(event)
-        else:
-            offer_copy(self, value, event.globalPos())
+    def _press(self, spot: Spot, event: QMouseEvent) -> None:
+        self.clicked.emit(spot, event.globalPosition().toPoint())
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        spot = self.spot_at(event.position())
-        if spot != self.state.hover:
-            self.state.hover = spot
-            self.setCursor(Qt.CursorShape.PointingHandCursor if spot is not None else Qt.CursorShape.ArrowCursor)
-            value = None if spot is None else self.value_at(spot)
-            self.setToolTip("" if value is None else exact(value))
-            self.update()
-            if spot is not None and event.buttons() & Qt.MouseButton.LeftButton:
-                self.dragged.emit(spot)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        if self.state.hover is not None:
-            self.state.hover = None
-            self.update()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        spot = self.spot_at(event.position())
-        if spot is None or event.button() != Qt.MouseButton.LeftButton:
-            super().mousePressEvent(event)
-        else:
-            self.clicked.emit(spot, event.globalPosition().toPoint())
+    def _drag(self, spot: Spot) -> None:
+        self.dragged.emit(spot)

@@ -6,15 +6,17 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from playground.ui.fonts import font
+from playground.ui.microscopes.caption_text import fitted
 from playground.ui.microscopes.slide_numbers import written_as
 from playground.ui.microscopes.slide_paint import letters_of, shows_numbers
-from playground.ui.microscopes.slide_painter import SlidePainter, SlideState, Spot
+from playground.ui.microscopes.slide_painter import SlidePainter, SlideState
+from playground.ui.microscopes.spot import Spot
 from playground.ui.theme import appearance
 from playground.ui.widgets.numbers import count, short
 
 
 def paint_captions(painter: QPainter, picture: SlidePainter, state: SlideState, source: str) -> None:
-    """All captions; too long ones are cut short."""
+    """All captions; too long ones give up what they can do without."""
     layout = picture.layout
     painter.setFont(font("small"))
     painter.setPen(QColor(appearance.theme.muted))
@@ -24,11 +26,10 @@ def paint_captions(painter: QPainter, picture: SlidePainter, state: SlideState, 
         lines.append((layout.gradient_caption, _gradient_caption(picture, state.hover)))
     metrics = painter.fontMetrics()
     narrow = layout.output.left() > layout.output_caption.left()
-    lines = [(rect, f"{text}  {note}" if (note := _note(picture, rect)) else text) for rect, text in lines]
     for rect, text in lines:
         side = Qt.AlignmentFlag.AlignRight if narrow and rect == layout.output_caption else Qt.AlignmentFlag.AlignLeft
         flags = side | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(rect, flags, metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(rect.width())))
+        painter.drawText(rect, flags, fitted(metrics, text, _note(picture, rect), rect.width()))
 
 
 def _note(picture: SlidePainter, caption: QRectF) -> str:
@@ -72,7 +73,7 @@ def input_caption(picture: SlidePainter, state: SlideState, source: str) -> str:
         channel = f" · all {model.plane_count} {model.plane_noun}s" if geometry.dimensions > 1 else ""
     elif geometry.dimensions == 3:
         channel = f" · {model.plane_name(model.chosen)}"
-    hint = "" if picture.numbers.direction == "backward" else " — click a number to move the window"
+    hint = "" if picture.numbers.direction == "backward" else " — click to move the window"
     return f"{source} {sizes}{channel}{hint}"
 
 

@@ -7,9 +7,10 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from playground.ui.fonts import font
 from playground.ui.microscopes.cells import cell_rect, frame_pen, paint_lit
-from playground.ui.microscopes.slide_painter import SlidePainter, SlideState, Spot
+from playground.ui.microscopes.slide_painter import SlidePainter, SlideState
 from playground.ui.microscopes.slide_parts import Box
 from playground.ui.microscopes.slide_result import result_rects
+from playground.ui.microscopes.spot import Spot
 from playground.ui.theme import appearance, translucent
 
 _NODE = 13.0

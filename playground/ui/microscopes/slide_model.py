@@ -9,7 +9,7 @@ import numpy as np
 
 from playground.ui.microscopes.base import SHOWN
 from playground.ui.microscopes.slide_arrays import VOLUME, Array, KeptArrays, meetings, padded_source, volume
-from playground.ui.microscopes.slide_spot import Spot
+from playground.ui.microscopes.spot import Spot
 from playground.ui.microscopes.window_geometry import WindowGeometry
 
 if TYPE_CHECKING:

@@ -22,7 +22,8 @@ from playground.ui.microscopes.slide_paint import (
     paint_picture,
     shows_numbers,
 )
-from playground.ui.microscopes.slide_parts import Box, SlideLayout, Spot
+from playground.ui.microscopes.slide_parts import Box, SlideLayout
+from playground.ui.microscopes.spot import Spot, Touched
 from playground.ui.theme import appearance, mix
 from playground.ui.widgets.tensor_image import Pixels, signed_pixels
 
@@ -31,11 +32,9 @@ if TYPE_CHECKING:
 
 _BEND = 12.0
 
-__all__ = ["SlidePainter", "SlideState", "Spot"]
-
 
 @dataclass
-class SlideState:
+class SlideState(Touched):
     """Where the window stands, how many places are done, which weight is written out, what the pointer is on.
 
     `filled` counts the places of the map that is shown, `done` those of all slices. `lit` are the numbers that an open
@@ -46,7 +45,6 @@ class SlideState:
     filled: int = 0
     done: int = 0
     weight: tuple[int, int] = (0, 0)
-    hover: Spot | None = None
     lit: Mapping[Place, str] = field(default_factory=dict["Place", str])
     glide: tuple[float, float] = (0.0, 0.0)
 
@@ -104,8 +102,8 @@ class SlidePainter:
         paint_empty_map(painter, layout.output, geometry.output)
         if (rect := layout.curves.get("input")) is not None:
             paint_curves(painter, rect, self.model, layout.inputs)
-        for key, box in layout.boxes.items():
-            self._paint_label(painter, key, box)
+        for box in layout.boxes.values():
+            self._paint_label(painter, box)
             if not self._moves(box.part):
                 values, pixels, _ = numbers.cells(box, 0, 0)
                 written = numbers.formats[box.part]
@@ -136,7 +134,7 @@ class SlidePainter:
         """Whether the numbers of a grid change from place to place: all but a filter's."""
         return part != "filter" or self.geometry.has_uneven_shares
 
-    def _paint_label(self, painter: QPainter, key: str, box: Box) -> None:
+    def _paint_label(self, painter: QPainter, box: Box) -> None:
         """What a grid is, above it, and the sign before it."""
         painter.setFont(font("small"))
         painter.setPen(QColor(appearance.theme.muted))

@@ -6,10 +6,6 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF
 
-from playground.ui.microscopes.slide_spot import Spot
-
-__all__ = ["Box", "SlideLayout", "Spot"]
-
 LABEL = 20.0
 CAPTION = 24.0
 GUTTER = 34.0

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, QPointF, QRectF, QSize, Qt, QVariantAnimation, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QElapsedTimer, QPoint, QPointF, QRectF, Qt, QVariantAnimation, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion
+from PySide6.QtWidgets import QWidget
 
 from playground.ui.microscopes.cells import cell_under, frame_pen
 from playground.ui.microscopes.slide_canvas import paint_slide
@@ -15,33 +15,30 @@ from playground.ui.microscopes.slide_layout import arrange
 from playground.ui.microscopes.slide_model import SlideModel
 from playground.ui.microscopes.slide_numbers import Direction, SlideNumbers
 from playground.ui.microscopes.slide_painter import SlidePainter, SlideState
-from playground.ui.microscopes.slide_parts import SlideLayout, Spot
+from playground.ui.microscopes.slide_parts import SlideLayout
 from playground.ui.microscopes.slide_result import result_parts, result_rects
 from playground.ui.microscopes.slide_stack_layout import can_stack, stack_is_readable
-from playground.ui.theme import appearance
-from playground.ui.widgets.copying import offer_copy
-from playground.ui.widgets.numbers import exact
+from playground.ui.microscopes.spot import Spot
+from playground.ui.microscopes.spot_view import SpotView
 
 if TYPE_CHECKING:
     from playground.engine.arithmetic import Place
 
-_SIZE = QSize(1000, 480)
 _GLIDE = 140  # milliseconds in which the frame glides to the next place
 _UNHURRIED = 170  # it glides if the last move was at least as long ago; faster moves follow each other without
 
 
-class SlideView(QWidget):
+class SlideView(SpotView):
     """Shows a `SlideModel` at one place of its window; the first `filled` places of its map are computed.
 
     `place_chosen` sends a place that the user pointed to, `plane_chosen` the number of a plane, `number_clicked` any
-    other cell as a `Spot`, with its place on the screen. `arranged` is sent when widgets that stand on this one have to
-    move. With `is_painting` the pointer paints: `stroke` sends the cells of the input that it passed.
+    other cell as a `Spot`, with its place on the screen. After `set_painting` the pointer paints: `stroke` sends the
+    cells of the input that it passed.
     """
 
     place_chosen = Signal(int)
     plane_chosen = Signal(int)
     number_clicked = Signal(object, QPoint)
-    arranged = Signal()
     stroke = Signal(object)
     stroke_ended = Signal()
 
@@ -64,11 +61,8 @@ class SlideView(QWidget):
         self._gliding.setEndValue(0.0)
         self._gliding.valueChanged.connect(self._on_glide)
         self._from = (0.0, 0.0)
-        self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName("The window and its arithmetic")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        appearance.changed.connect(self._renew)
 
     # ---- what is shown
 
@@ -156,16 +150,6 @@ class SlideView(QWidget):
             return ""
         return "".join(text for text, *_ in result_parts(self._picture, self._state)[1])
 
-    def sizeHint(self) -> QSize:
-        return _SIZE
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(640, 200)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._rebuild()
-
     def _renew(self) -> None:
         """Other numbers, or other colours."""
         self._numbers = None
@@ -173,7 +157,7 @@ class SlideView(QWidget):
 
     def _rebuild(self) -> None:
         model = self._model
-        if model is None or self.width() < 100 or self.height() < 60:
+        if model is None or not self.has_room:
             return
         size = QRectF(self.rect()).size()
         backward = self._direction == "backward"
@@ -229,7 +213,6 @@ class SlideView(QWidget):
     # ---- the pointer
 
     def spot_at(self, point: QPointF) -> Spot | None:
-        """What lies under a point of the widget."""
         picture = self._picture
         if picture is None:
             return None
@@ -244,7 +227,6 @@ class SlideView(QWidget):
         return None
 
     def spot_center(self, spot: Spot) -> QPointF:
-        """The middle of a cell, in the widget's coordinates."""
         picture = self._picture
         assert picture is not None
         if spot.part in ("result", "sum", "bias"):
@@ -254,7 +236,6 @@ class SlideView(QWidget):
         return picture.spot_rect(spot).center()
 
     def number_at(self, spot: Spot) -> float | None:
-        """The number that stands in a cell; None where there is none."""
         picture, state = self._picture, self._state
         if picture is None:
             return None
@@ -282,30 +263,25 @@ class SlideView(QWidget):
                     return None
                 return picture.numbers.cells(box, state.place, state.done)[0][spot.row, spot.column]
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        spot = self.spot_at(QPointF(event.pos()))
-        value = None if spot is None else self.number_at(spot)
-        if value is None:
-            super().contextMenuEvent(event)
-        else:
-            offer_copy(self, value, event.globalPos())
-
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._painting and event.buttons() & Qt.MouseButton.LeftButton and self._last_cell is not None:
             self._stroke_to(event.position())
-            return
-        spot = self.spot_at(event.position())
-        if spot != self._state.hover:
-            self._state.hover = spot
-            shape = Qt.CursorShape.PointingHandCursor if spot is not None else Qt.CursorShape.ArrowCursor
-            if self._painting and spot is not None and spot.part == "input":
-                shape = Qt.CursorShape.CrossCursor
-            self.setCursor(shape)
-            value = None if spot is None else self.number_at(spot)
-            self.setToolTip("" if value is None else exact(value))
-            self.update()
-            if spot is not None and event.buttons() & Qt.MouseButton.LeftButton:
-                self._go_to(spot)
+        else:
+            super().mouseMoveEvent(event)
+
+    def _cursor(self, spot: Spot | None) -> Qt.CursorShape:
+        paints = self._painting and spot is not None and spot.part == "input"
+        return Qt.CursorShape.CrossCursor if paints else super()._cursor(spot)
+
+    def _drag(self, spot: Spot) -> None:
+        self._go_to(spot)
+
+    def _press(self, spot: Spot, event: QMouseEvent) -> None:
+        if self._painting and spot.part == "input":
+            self._last_cell = None
+            self._stroke_to(event.position())
+        elif not self._go_to(spot):
+            self.number_clicked.emit(spot, event.globalPosition().toPoint())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._picture is not None:
@@ -313,21 +289,6 @@ class SlideView(QWidget):
             self.number_clicked.emit(Spot("result"), self.mapToGlobal(middle))
         else:
             super().keyPressEvent(event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        if self._state.hover is not None:
-            self._state.hover = None
-            self.update()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        spot = self.spot_at(event.position())
-        if spot is None or event.button() != Qt.MouseButton.LeftButton:
-            super().mousePressEvent(event)
-        elif self._painting and spot.part == "input":
-            self._last_cell = None
-            self._stroke_to(event.position())
-        elif not self._go_to(spot):
-            self.number_clicked.emit(spot, event.globalPosition().toPoint())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)

@@ -16,9 +16,9 @@ from playground.ui.microscopes.base import Microscope, Scene
 from playground.ui.microscopes.map_strip import MapStrip
 from playground.ui.microscopes.slide_back import model_of
 from playground.ui.microscopes.slide_model import SlideModel
-from playground.ui.microscopes.slide_painter import Spot
 from playground.ui.microscopes.slide_stack_layout import can_stack
 from playground.ui.microscopes.slide_view import SlideView
+from playground.ui.microscopes.spot import Spot
 from playground.ui.microscopes.window_brush import Painting
 from playground.ui.microscopes.window_geometry import KINDS, WindowGeometry
 from playground.ui.microscopes.window_head import WindowHead
@@ -193,7 +193,7 @@ class WindowMicroscope(Microscope):
         self.view.set_model(
             model,
             direction,
-            grey=self.is_picture and not model.is_way_back,
+            grey=scene.reads_picture and not model.is_way_back,
             source=scene.title(source),
             source_id=source,
             stacked=self._stacked,
@@ -222,13 +222,6 @@ class WindowMicroscope(Microscope):
             show_strips(self, self.scene)
         self.planes.setVisible(shown)
         self.planes.set_current(self.model.chosen)
-
-    @property
-    def is_picture(self) -> bool:
-        """Whether the layer looks at the data set's picture, which is grey, not signed."""
-        scene = self.scene
-        is_input = scene.analysis.graph.node(scene.source()).type == "input"
-        return is_input and scene.frame.inputs[0].ndim == 4 and float(scene.frame.inputs[0].min()) >= 0
 
     # ---- the window
 

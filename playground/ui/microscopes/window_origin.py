@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from playground.ui.microscopes.slide_model import SlideModel
-from playground.ui.microscopes.slide_spot import Spot
+from playground.ui.microscopes.spot import Spot
 
 if TYPE_CHECKING:
     from playground.engine.arithmetic import Explanation, Place

@@ -39,7 +39,7 @@ def make_foot(scope: WindowMicroscope) -> QGridLayout:
 def show_strips(scope: WindowMicroscope, scene: Scene) -> None:
     """Fill them for the unit and the slice on screen."""
     model = scope.model
-    kind = "grey" if scope.is_picture and not model.is_way_back else "signed"
+    kind = "grey" if scope.scene.reads_picture and not model.is_way_back else "signed"
     if not scope.planes.isHidden():
         scope.planes.set_maps(_planes(model), kind)
         scope.planes.set_current(model.chosen)
@@ -84,7 +84,7 @@ def _show_filters(scope: WindowMicroscope, scene: Scene, model: SlideModel) -> N
         scope.headings[0].setText(("Their gradients" if gradients else "Filters") + of_channel)
     else:
         inputs = volume(frame.inputs[0][SHOWN], geometry.dimensions)[:, 0]
-        scope.filters.set_maps(as_tiles(inputs, geometry.dimensions), "grey" if scope.is_picture else "signed")
+        scope.filters.set_maps(as_tiles(inputs, geometry.dimensions), "grey" if scope.scene.reads_picture else "signed")
         scope.headings[0].setText("Maps before")
     scope.filters.set_current(scope.unit)
 

@@ -4,89 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
+from playground.ui.microscopes.reading_card import ReadingCard
 from playground.ui.widgets.headings import SectionHeading, TextLabel
 
-_SCROLL_BAR = 10
 
-
-class WordsCard(QFrame):
-    """SAY IT IN WORDS with a sentence or two, and below it a heading of its own with a few lines of numbers."""
+class WordsCard(ReadingCard):
+    """Below the words a heading with a few lines of numbers."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._heights: dict[int, int] = {}
-        self.setProperty("card", True)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-        self._words = TextLabel(wrap=True)
-        self._words.setTextFormat(Qt.TextFormat.RichText)
         self._second = SectionHeading("")
         self._lines = TextLabel("", "mono", wrap=True)
         self._lines.setTextFormat(Qt.TextFormat.PlainText)
-        inside = self._inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(14, 10, 14, 9)
-        column.setSpacing(6)
-        column.addWidget(SectionHeading("Say it in words"))
-        column.addWidget(self._words)
-        column.addSpacing(2)
-        column.addWidget(self._second)
-        column.addWidget(self._lines)
-        column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.viewport().setAutoFillBackground(False)
-        inside.setAutoFillBackground(False)
-        scroll.setWidget(inside)
-        outer = self._outer = QVBoxLayout(self)
-        outer.setContentsMargins(1, 1, 1, 1)
-        outer.addWidget(scroll)
-
-    def sizeHint(self) -> QSize:
-        return QSize(300, self.height_for(max(200, self.width())))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(160, 64)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            self._fit()
-            self._outer.setGeometry(self.contentsRect())  # fitting may have made it lower than this event says
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Fonts and margins are those of the style sheet only now."""
-        super().showEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        """No higher than its words."""
-        self._heights.clear()
-        self.setMaximumHeight(max(64, self.height_for(max(200, self.width()))))
-        self.updateGeometry()
-
-    def height_for(self, width: int) -> int:
-        """The height at which all of it is visible."""
-        if width not in self._heights:
-            # A scroll bar that was shown goes only where the words fit beside it.
-            self._heights[width] = self._inside.heightForWidth(width - 4 - _SCROLL_BAR) + 6
-        return self._heights[width]
-
-    def set_words(self, words: str) -> None:
-        """A sentence or two; rich text."""
-        if words != self._words.text():
-            self._words.setText(words)
-            self._fit()
-
-    @property
-    def words(self) -> str:
-        return self._words.text()
+        self.column.insertSpacing(2, 2)
+        self.column.insertWidget(3, self._second)
+        self.column.insertWidget(4, self._lines)
 
     def set_lines(self, heading: str, lines: Sequence[str]) -> None:
         """What stands below the words; nothing without lines."""
@@ -94,7 +29,7 @@ class WordsCard(QFrame):
         self._second.setVisible(bool(lines))
         self._lines.setVisible(bool(lines))
         self._lines.setText("\n".join(lines))
-        self._fit()
+        self.fit()
 
     @property
     def lines(self) -> str:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from playground.ui.microscopes.alive import while_alive
 from playground.ui.microscopes.base import Scene
 from playground.ui.microscopes.chain_model import Chain
-from playground.ui.microscopes.dense_rounds import DenseRounds, rounds_of
+from playground.ui.microscopes.dense_rounds import rounds_of
 from playground.ui.microscopes.error_curve import ErrorCurve
 from playground.ui.session import Session
 from playground.ui.widgets.headings import SectionHeading
@@ -18,6 +18,7 @@ from playground.ui.widgets.numbers import count
 from playground.zoo import publication
 
 if TYPE_CHECKING:
+    from playground.engine.dense_rounds import DenseRounds
     from playground.engine.trace import Trace
     from playground.zoo import Published
 

@@ -13,7 +13,6 @@ from playground.ui.microscopes.published_list import NOTE_SIGNS, Live, Published
 from playground.ui.theme import appearance
 from playground.ui.widgets.buttons import icon_tool_button
 from playground.ui.widgets.headings import SectionHeading, TextLabel
-from playground.zoo import Published
 
 if TYPE_CHECKING:
     from playground.zoo import Publication
@@ -56,7 +55,6 @@ class PublishedPanel(QFrame):
         self.setFixedWidth(WIDTH)
         self.heading = SectionHeading("")
         self.count = TextLabel("", "small", "muted")
-        self.source = TextLabel("", "small", "muted", wrap=True)
         self.message = TextLabel("", "small", "warning", wrap=True)
         self.message.hide()
         self.list = PublishedList()
@@ -137,7 +135,3 @@ class PublishedPanel(QFrame):
         """The comparison in a few words, for where there is no room for more."""
         same, known = self.list.agreement
         return f"{self.heading.text()}  ·  {same} of {known} agree"
-
-    def row_of(self, number: Published) -> int:
-        """Where a number is listed."""
-        return self.list.numbers.index(number)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from playground.engine.dense_rounds import DenseRounds
     from playground.engine.trace import Trace
-    from playground.ui.microscopes.dense_rounds import DenseRounds
     from playground.zoo import Publication, Published
 
 

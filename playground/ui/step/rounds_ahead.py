@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 
 from PySide6.QtCore import QObject, Signal
@@ -16,7 +15,7 @@ _AT_ONCE_S = 0.1
 
 
 class RoundsAhead(QObject):
-    """What is recorded is shown as it comes, at the station on screen. It can be cancelled between two rounds."""
+    """What is recorded is shown as it comes, at the station on screen. It can be cancelled on the way."""
 
     progressed = Signal()
     """Some more rounds are there."""
@@ -26,7 +25,7 @@ class RoundsAhead(QObject):
     def __init__(self, session: Session, recorder: Recorder, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session, self._recorder = session, recorder
-        self._cancelled = threading.Event()
+        self._is_cancelled = False
         self._generation = -1
         self.done = self.wanted = 0
 
@@ -39,7 +38,7 @@ class RoundsAhead(QObject):
         last = self._recorder.last
         if last is None or self._recorder.is_busy or last.trace.loss is None or count < 1:
             return False
-        self._cancelled.clear()
+        self._is_cancelled = False
         self.done, self.wanted = 0, count
         self._generation = self._recorder.generation
         self._recorder.is_running_on = True
@@ -48,14 +47,14 @@ class RoundsAhead(QObject):
         return True
 
     def cancel(self) -> None:
-        """Stop behind the round that is being recorded; what there is stays."""
-        self._cancelled.set()
+        """Stop behind the rounds that are being recorded just now; what there is stays."""
+        self._is_cancelled = True
 
     def _go_on(self, request: Request) -> None:
-        generation, left, cancelled = self._generation, self.wanted - self.done, self._cancelled
+        generation, left = self._generation, self.wanted - self.done
         self._session.background.run(
             "rounds ahead",
-            lambda: _record_some(request, left, cancelled),
+            lambda: _record_some(request, left),
             while_alive(self, lambda found: self._on_recorded(generation, *found)),
             while_alive(self, lambda error: self._on_failed(generation, error)),
         )
@@ -64,7 +63,7 @@ class RoundsAhead(QObject):
         self.done += len(losses)
         wanted = self._recorder.take_in(generation, rounds, losses)
         self.progressed.emit()
-        if wanted and self.done < self.wanted and not self._cancelled.is_set():
+        if wanted and self.done < self.wanted and not self._is_cancelled:
             self._go_on(rounds[-1].following())
         else:
             self._end()
@@ -78,7 +77,7 @@ class RoundsAhead(QObject):
         self.changed.emit(False)
 
 
-def _record_some(request: Request, count: int, cancelled: threading.Event) -> tuple[list[Round], dict[int, float]]:
+def _record_some(request: Request, count: int) -> tuple[list[Round], dict[int, float]]:
     """Up to `count` rounds, of which the last are kept, and the loss of each."""
     until = time.monotonic() + _AT_ONCE_S
     rounds: list[Round] = []
@@ -87,7 +86,7 @@ def _record_some(request: Request, count: int, cancelled: threading.Event) -> tu
         recorded = record_round(request)
         rounds = [*rounds[1 - KEPT_ROUNDS :], recorded]
         losses[recorded.number] = float("nan") if recorded.trace.loss is None else recorded.trace.loss
-        if cancelled.is_set() or time.monotonic() > until:
+        if time.monotonic() > until:
             break
         request = recorded.following()
     return rounds, losses

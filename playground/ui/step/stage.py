@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QSize, QTimer, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from playground.ui.microscopes.base import Microscope, Scene, no_rounds
@@ -84,8 +84,18 @@ class Stage(QStackedWidget):
         self._shown = (recorded, node)
         microscope.keep_secrets(self._keeps_secrets)
         microscope.show_scene(scene)
-        self.setCurrentWidget(microscope)
+        self._bring_up(microscope)
         return microscope
+
+    def _bring_up(self, microscope: Microscope) -> None:
+        """Show it. A keyboard that was within the last one comes to the stage.
+
+        Qt would hand it to the first button or picture of this one, which would then take the keys that step and play.
+        """
+        last, keyboard = self.currentWidget(), self.window().focusWidget()
+        if last is not None and last is not microscope and (last is keyboard or last.isAncestorOf(keyboard)):
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.setCurrentWidget(microscope)
 
     def prepare(self) -> None:
         """Make the microscopes that the network will need, one at a time, while nobody waits for them."""

@@ -292,10 +292,10 @@ class StepMode(Mode):
         self.walker.jump_phase(by)
 
     def _choose_grain(self, place: int) -> None:
-        """The first, second … grain that there is on screen."""
+        """The first, second … grain that there is on screen; the finest where there are fewer."""
         offered: list[Granularity] = [grain for grain in GRANULARITIES if self.walker.nouns[grain]]
-        if place < len(offered):
-            self.transport.set_granularity(offered[place])
+        if place < len(offered) or len(offered) > 1:
+            self.transport.set_granularity(offered[min(place, len(offered) - 1)])
 
     def _on_granularity(self) -> None:
         self._stand_still()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from playground.ui.microscopes.factor_roles import role_of
+from playground.ui.microscopes.factor_roles import roles_of
 from playground.ui.microscopes.number_text import term_text, written
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Part:
     @property
     def lights(self) -> dict[Place, str]:
         """Where its factors stand, and the role of each."""
-        return {factor.place: role_of(factor) for factor in self.factors if factor.place is not None}
+        return roles_of(self.factors)
 
 
 def parts_of(explanation: Explanation) -> tuple[Part, ...]:

@@ -201,10 +201,10 @@ class Walker(QObject):
 
     @staticmethod
     def _next_place(microscope: Microscope) -> bool:
-        """The next place of the inner animation; a finished one begins anew."""
-        begun = microscope.filled < microscope.step_count
-        if begun and microscope.step >= microscope.step_count - 1:
+        """The next place of the inner animation; one that is finished, but not at its last place, begins anew."""
+        if microscope.step >= microscope.step_count - 1:
             return False
+        begun = microscope.filled < microscope.step_count
         microscope.go_to_step(microscope.step + 1 if begun else 0)
         return True
 
@@ -288,12 +288,15 @@ class Walker(QObject):
         return recorded is not None and recorded.number > 1 and self._go_to_round(recorded.number - 1, enter_at)
 
     def _to_edge(self, *, at_end: bool) -> None:
-        """Begin a station at its first unit and its first term, or at its last ones."""
+        """Begin a station at its first unit and its first term, or at its last unit, window and term."""
         microscope = self.microscope
         if microscope is None:
             return
         microscope.select_unit(microscope.unit_count - 1 if at_end else 0)
-        if self.grain == "term":
-            if microscope.step_count > 1:
-                microscope.finish() if at_end else microscope.begin()
+        grain = self.grain
+        if at_end and grain in ("step", "term") and microscope.step_count > 1:
+            microscope.go_to_step(microscope.step_count - 1)
+        if grain == "term":
+            if not at_end and microscope.step_count > 1:
+                microscope.begin()
             self._build(at_end=at_end)

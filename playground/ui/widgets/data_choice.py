@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QStyle, QWidget
 
 from playground.data import GROUPS, all_data_sets
 from playground.data.archives import is_here
@@ -14,6 +14,8 @@ from playground.ui.theme import appearance
 from playground.ui.widgets.fields import ChoiceField
 
 _MOST_LINES = 18
+_AROUND = 20
+"""Left and right of the open list's lines: its border and padding."""
 
 
 class DataChoice(ChoiceField):
@@ -50,6 +52,8 @@ class DataChoice(ChoiceField):
         for heading in self._headings:
             heading.setForeground(QColor(appearance.theme.muted))
         self._let_ask(True)
+        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + bar + _AROUND)
         super().showPopup()
 
     def hidePopup(self) -> None:

@@ -38,7 +38,6 @@ class Typeset:
     svg: str
     width: float
     height: float
-    baseline: float  # from the top down to the line on which the letters stand
     parts: tuple[tuple[int, QRectF], ...] = ()  # where each coloured part is drawn, see `formula_ink`
 
     def size(self, font_size: float) -> QSizeF:
@@ -110,7 +109,7 @@ def typeset(latex: str) -> Typeset:
     width, height = right - left, bottom - top
     frame = f'width="{width}" height="{height}" viewBox="{left} {top} {width} {height}"'
     parts = tuple(_parts(svg, left, top))
-    return Typeset(_FRAME.sub(frame, svg, count=1), width / _SIZE, height / _SIZE, -top / _SIZE, parts)
+    return Typeset(_FRAME.sub(frame, svg, count=1), width / _SIZE, height / _SIZE, parts)
 
 
 def _parts(svg: str, left: float, top: float) -> Iterator[tuple[int, QRectF]]:

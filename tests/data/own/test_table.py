@@ -10,6 +10,8 @@ import pytest
 
 from playground.data import DataError, data_set, load
 from playground.data.own import likely_choice, read_table, table_key
+from playground.graph.experiment import DataSettings, Experiment
+from playground.graph.schema import from_text, to_text
 
 
 def _file(folder: Path, rows: int = 40) -> Path:
@@ -106,6 +108,21 @@ def test_the_key_is_enough_to_know_the_data_set_without_its_file(tmp_path: Path)
     assert data_set(key).classes == ("heavy", "light")
     with pytest.raises(DataError, match=r"things\.csv cannot be read"):
         data_set(key).loader(noise=0, samples=0, seed=0)
+
+
+def test_a_wide_table_fits_into_a_document_and_one_too_wide_is_refused(tmp_path: Path) -> None:
+    def table(columns: int) -> Path:
+        file = tmp_path / f"{columns}.csv"
+        heading = [f"a long name for column number {number}" for number in range(columns)]
+        rows = [",".join([str(row)] * columns + [f"kind {row % 2}"]) for row in range(8)]
+        file.write_text("\n".join([",".join([*heading, "kind"]), *rows]))
+        return file
+
+    key = table_key(likely_choice(read_table(table(1000))))
+    experiment = Experiment(data=DataSettings(name=key))
+    assert from_text(to_text(experiment, 0))[0] == experiment
+    with pytest.raises(DataError, match="too many columns"):
+        table_key(likely_choice(read_table(table(5000))))
 
 
 @pytest.mark.parametrize("written", ["table:", "table:{}", 'table:{"path":3}', "table:[1]"])

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from playground.engine.arithmetic import explain_grad_input, explain_output, source_index, used_at
+from playground.engine.arithmetic.branch_slopes import explain_handed_back, slope_for
 from playground.engine.trace import Frame, record
 from playground.graph.edits import add, append, connect
 from playground.graph.model import Edge, Graph, ParamValue
@@ -126,3 +127,18 @@ def test_a_long_sum_is_written_with_a_sum_sign(shape: Shape, count: int) -> None
     assert len(explanation.terms) == count
     assert (r"\sum" in explanation.symbols) == (count > 1)
     assert len(explanation.symbols) < 200
+
+
+@pytest.mark.parametrize("join", ["add", "multiply", "maximum", "average"])
+def test_what_an_input_is_handed_back_from_each_place_adds_up_to_its_gradient(join: str) -> None:
+    frame = frame_of(join, MAPS, np.array([2.0, -1.0, 6.0]).reshape(3, 1, 1))
+    for port, gradient in enumerate(frame.grad_inputs):
+        for index in np.ndindex(gradient.shape):
+            parts = [explain_handed_back(frame, port, place).value for place in used_at(frame, port, index)]
+            assert sum(parts) == pytest.approx(gradient[index], abs=1e-12)
+
+
+def test_a_number_that_was_joined_moves_with_its_own_input_alone() -> None:
+    frame = frame_of("concat", MAPS[:2], MAPS[2:])
+    assert [slope_for(frame, port, (0, 1, 0, 0)) for port in (0, 1)] == [1, 0]
+    assert [slope_for(frame, port, (0, 2, 0, 0)) for port in (0, 1)] == [0, 1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import socket
 import struct
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from playground.data import load
 from playground.data.archives import ARCHIVES, Archive, RemoteFile
+from playground.ui import background
 from playground.ui.data.download_dialog import DownloadDialog
 
 
@@ -43,6 +45,23 @@ def test_a_server_that_is_not_there_is_said_and_can_be_tried_again(qtbot: QtBot)
     qtbot.waitUntil(lambda: "No connection" in dialog.words.text())
     assert dialog.download.text() == "Try again"
     assert dialog.download.isEnabled()
+
+
+def test_cancelling_leaves_a_server_that_hangs_to_itself(qtbot: QtBot) -> None:
+    """Nobody answers at this address, but the connection is taken: the dialog goes at once all the same."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        file = RemoteFile("a.gz", f"http://127.0.0.1:{silent.getsockname()[1]}/a.gz", 10, "0")
+        dialog = DownloadDialog(Archive("mnist_full", "Mine", "idx", (file,)))
+        qtbot.addWidget(dialog)
+        dialog.show()
+        qtbot.mouseClick(dialog.download, Qt.MouseButton.LeftButton)
+        connection, _ = silent.accept()
+        qtbot.mouseClick(dialog.leave, Qt.MouseButton.LeftButton)
+        assert not dialog.isVisible()
+        left = background._left[-1]
+        assert left.isRunning(), "the thread still waits for an answer"
+        connection.close()
+        qtbot.waitUntil(left.isFinished)
 
 
 def test_files_from_disk_make_the_data_set(qtbot: QtBot, tmp_path: Path) -> None:

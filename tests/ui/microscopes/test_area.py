@@ -17,6 +17,7 @@ from playground.ui.microscopes.area_sum import laid_out
 from playground.ui.microscopes.base import Scene
 from playground.ui.session import Session
 from playground.zoo import zoo_experiment
+from tests.ui.microscopes.on_screen import on_screen
 from tests.ui.microscopes.recordings import chain, scene_of
 
 Show = Callable[[Scene], AreaMicroscope]
@@ -25,17 +26,7 @@ Show = Callable[[Scene], AreaMicroscope]
 @pytest.fixture
 def show(open_session: Callable[[Experiment], Session], qtbot: QtBot) -> Show:
     session = open_session(zoo_experiment("mazur"))
-
-    def show_(scene: Scene) -> AreaMicroscope:
-        scope = AreaMicroscope(session)
-        qtbot.addWidget(scope)
-        scope.resize(1400, 690)
-        scope.show()
-        scope.show_scene(scene)
-        scope.grab()
-        return scope
-
-    return show_
+    return lambda scene: on_screen(AreaMicroscope(session), scene, qtbot)
 
 
 def network(kind: str, params: dict[str, ParamValue], shape: tuple[int, ...]) -> Graph:

@@ -10,15 +10,17 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from playground.engine.arithmetic import Explanation
+from playground.engine.arithmetic.branch_slopes import slope_for
 from playground.graph.experiment import Experiment
 from playground.graph.model import Graph
 from playground.ui.microscopes.base import Scene
 from playground.ui.microscopes.merge import MergeMicroscope
-from playground.ui.microscopes.merge_branches import branches_of, slope_for
+from playground.ui.microscopes.merge_branches import branches_of
 from playground.ui.microscopes.merge_flow import RESULT
 from playground.ui.session import Session
 from playground.zoo import zoo_experiment
 from playground.zoo._sketch import Sketch
+from tests.ui.microscopes.on_screen import on_screen
 from tests.ui.microscopes.recordings import scene_of
 
 Show = Callable[[Scene], MergeMicroscope]
@@ -39,17 +41,7 @@ def residual(kind: str = "add") -> Graph:
 @pytest.fixture
 def show(open_session: Callable[[Experiment], Session], qtbot: QtBot) -> Show:
     session = open_session(zoo_experiment("mazur"))
-
-    def show_(scene: Scene) -> MergeMicroscope:
-        scope = MergeMicroscope(session)
-        qtbot.addWidget(scope)
-        scope.resize(1400, 690)
-        scope.show()
-        scope.show_scene(scene)
-        scope.grab()
-        return scope
-
-    return show_
+    return lambda scene: on_screen(MergeMicroscope(session), scene, qtbot)
 
 
 def test_a_residual_block_parts_at_its_stem() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from playground.engine.arithmetic import Explanation, Factor, Place, Term
 from playground.ui.microscopes.coloured_formula import coloured
-from playground.ui.microscopes.factor_roles import ROLES, role_of, roles_of
+from playground.ui.microscopes.factor_roles import ROLES, factors_of, role_of, roles_of
 from playground.ui.microscopes.origin import origin_of, station_of, with_twins
 from playground.ui.microscopes.origin_foot import as_latex, as_text
 from playground.ui.microscopes.term_rows import TermRows
@@ -111,7 +111,7 @@ def test_the_chosen_digits_are_written() -> None:
 
 def test_factors_light_the_places_where_they_stand() -> None:
     explanation = origin_of(TRACE, Place("last", "grad_weight", (2, 1), name="weight"))
-    assert roles_of(explanation) == {
+    assert roles_of(factors_of(explanation)) == {
         Place("last", "input", (0, 1)): "factor_input",
         Place("last", "grad_output", (0, 2)): "factor_blame",
     }

@@ -17,6 +17,7 @@ from playground.ui.microscopes.curve_plot import MOST_DOTS
 from playground.ui.microscopes.number_lines import Said
 from playground.ui.session import Session
 from playground.zoo import zoo_experiment
+from tests.ui.microscopes.on_screen import on_screen
 from tests.ui.microscopes.recordings import Layers, chain, scene_of
 
 CURVES = [kind.key for kind in all_layer_types() if kind.capability == "curve"]
@@ -40,17 +41,7 @@ def layered(kind: str, *, picture: bool = False) -> Layers:
 @pytest.fixture
 def show(open_session: Callable[[Experiment], Session], qtbot: QtBot) -> Show:
     session = open_session(zoo_experiment("mazur"))
-
-    def show_(scene: Scene) -> CurveMicroscope:
-        scope = CurveMicroscope(session)
-        qtbot.addWidget(scope)
-        scope.resize(1400, 690)
-        scope.show()
-        scope.show_scene(scene)
-        scope.grab()
-        return scope
-
-    return show_
+    return lambda scene: on_screen(CurveMicroscope(session), scene, qtbot)
 
 
 def said(scope: CurveMicroscope) -> list[Said]:

@@ -17,6 +17,7 @@ from playground.ui.microscopes.loss import LossMicroscope
 from playground.ui.microscopes.story import Lines
 from playground.ui.session import Session
 from playground.zoo import zoo_experiment
+from tests.ui.microscopes.on_screen import on_screen
 from tests.ui.microscopes.recordings import chain, scene_of
 
 Show = Callable[[Scene], DistributionMicroscope]
@@ -37,17 +38,7 @@ def scene(loss: str, phase: str = "forward", params: dict[str, ParamValue] | Non
 @pytest.fixture
 def show(open_session: Callable[[Experiment], Session], qtbot: QtBot) -> Show:
     session = open_session(zoo_experiment("mazur"))
-
-    def show_(scene: Scene) -> DistributionMicroscope:
-        scope = DistributionMicroscope(session)
-        qtbot.addWidget(scope)
-        scope.resize(1400, 690)
-        scope.show()
-        scope.show_scene(scene)
-        scope.grab()
-        return scope
-
-    return show_
+    return lambda scene: on_screen(DistributionMicroscope(session), scene, qtbot)
 
 
 @pytest.mark.parametrize("batch", [1, 3])

@@ -15,6 +15,7 @@ from playground.ui.microscopes.mask_map import MaskMap
 from playground.ui.session import Session
 from playground.ui.step.step_mode import StepMode
 from playground.zoo import zoo_experiment
+from tests.ui.microscopes.on_screen import on_screen
 from tests.ui.microscopes.recordings import chain, scene_of
 from tests.ui.step.stage import go, open_step
 
@@ -37,17 +38,7 @@ def scene(phase: str = "forward") -> Scene:
 @pytest.fixture
 def show(open_session: Callable[[Experiment], Session], qtbot: QtBot) -> Show:
     session = open_session(zoo_experiment("mazur"))
-
-    def show_(scene: Scene) -> MaskMicroscope:
-        scope = MaskMicroscope(session)
-        qtbot.addWidget(scope)
-        scope.resize(1400, 690)
-        scope.show()
-        scope.show_scene(scene)
-        scope.grab()
-        return scope
-
-    return show_
+    return lambda scene: on_screen(MaskMicroscope(session), scene, qtbot)
 
 
 def test_what_is_dropped_is_struck_out_where_it_comes_from(show: Show) -> None:

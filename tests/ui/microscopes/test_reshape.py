@@ -15,6 +15,7 @@ from playground.ui.microscopes.base import Scene
 from playground.ui.microscopes.reshape import ReshapeMicroscope
 from playground.ui.session import Session
 from playground.zoo import zoo_experiment
+from tests.ui.microscopes.on_screen import on_screen
 from tests.ui.microscopes.recordings import chain, scene_of
 
 Show = Callable[[Scene], ReshapeMicroscope]
@@ -51,17 +52,7 @@ def scene(kind: str, params: dict[str, ParamValue], phase: str = "forward") -> S
 @pytest.fixture
 def show(open_session: Callable[[Experiment], Session], qtbot: QtBot) -> Show:
     session = open_session(zoo_experiment("mazur"))
-
-    def show_(shown: Scene) -> ReshapeMicroscope:
-        scope = ReshapeMicroscope(session)
-        qtbot.addWidget(scope)
-        scope.resize(1400, 690)
-        scope.show()
-        scope.show_scene(shown)
-        scope.grab()
-        return scope
-
-    return show_
+    return lambda scene: on_screen(ReshapeMicroscope(session), scene, qtbot)
 
 
 @pytest.mark.parametrize("phase", ["forward", "backward"])

@@ -15,10 +15,11 @@ from playground.graph.experiment import Experiment
 from playground.graph.model import Edge
 from playground.ui.microscopes.base import Scene
 from playground.ui.microscopes.scatter import ScatterMicroscope
-from playground.ui.microscopes.scatter_numbers import Spot
+from playground.ui.microscopes.spot import Spot
 from playground.ui.session import Session
 from playground.ui.step.pace import Pace
 from playground.zoo import zoo_experiment
+from tests.ui.microscopes.on_screen import on_screen
 from tests.ui.microscopes.recordings import Layers, chain, scene_of
 from tests.ui.step.stage import OpenSession, go, open_step
 
@@ -28,17 +29,7 @@ Show = Callable[[Scene], ScatterMicroscope]
 @pytest.fixture
 def show(open_session: Callable[[Experiment], Session], qtbot: QtBot) -> Show:
     session = open_session(zoo_experiment("checkerboard"))
-
-    def show_(scene: Scene) -> ScatterMicroscope:
-        scope = ScatterMicroscope(session, Pace())
-        qtbot.addWidget(scope)
-        scope.resize(1400, 690)
-        scope.show()
-        scope.show_scene(scene)
-        scope.grab()
-        return scope
-
-    return show_
+    return lambda scene: on_screen(ScatterMicroscope(session, Pace()), scene, qtbot)
 
 
 def stamped(phase: str = "forward", kind: str = "conv_transpose2d") -> Scene:
@@ -162,7 +153,7 @@ def test_a_number_clicked_is_the_number_explained(show: Show, qtbot: QtBot, scen
     scope = show(scene)
     for spot in spots:
         (found,) = click(scope, spot, qtbot)
-        assert found.value == pytest.approx(scope.view.value_at(spot), abs=1e-12), spot
+        assert found.value == pytest.approx(scope.view.number_at(spot), abs=1e-12), spot
 
 
 @pytest.mark.parametrize("phase", ["forward", "backward"])
@@ -172,7 +163,7 @@ def test_sequences_lie_across_and_are_explained_too(show: Show, qtbot: QtBot, ph
     spots = [Spot("input", 0, 3), Spot("kernel", 0, 2), Spot("output", 0, 5)]
     for spot in [*spots, Spot("gradient", 0, 1)] if phase == "backward" else spots:
         (found,) = click(scope, spot, qtbot)
-        assert found.value == pytest.approx(scope.view.value_at(spot), abs=1e-12)
+        assert found.value == pytest.approx(scope.view.number_at(spot), abs=1e-12)
 
 
 def test_sums_are_the_gradients_that_torch_found(show: Show, qtbot: QtBot) -> None:

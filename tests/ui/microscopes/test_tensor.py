@@ -20,6 +20,7 @@ from playground.ui.microscopes.tensor import TensorMicroscope
 from playground.ui.session import Session
 from playground.zoo import zoo_experiment
 from tests.layers.cases import LAYER, case, traced
+from tests.ui.microscopes.on_screen import on_screen
 from tests.ui.microscopes.recordings import Layers, chain, scene_of
 
 FALLEN_BACK = [kind for kind in all_layer_types() if kind.capability not in MAKERS]
@@ -29,17 +30,7 @@ Show = Callable[[type[Microscope], Scene], Microscope]
 @pytest.fixture
 def show(open_session: Callable[[Experiment], Session], qtbot: QtBot) -> Show:
     session = open_session(zoo_experiment("mazur"))
-
-    def show_(kind: type[Microscope], scene: Scene) -> Microscope:
-        scope = kind(session)
-        qtbot.addWidget(scope)
-        scope.resize(1400, 690)
-        scope.show()
-        scope.show_scene(scene)
-        scope.grab()
-        return scope
-
-    return show_
+    return lambda kind, scene: on_screen(kind(session), scene, qtbot)
 
 
 @pytest.mark.parametrize("kind", FALLEN_BACK, ids=lambda kind: kind.key)

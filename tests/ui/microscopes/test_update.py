@@ -19,6 +19,7 @@ from playground.ui.microscopes.update_cells import MOST, ParameterCells
 from playground.ui.session import Session
 from playground.ui.step.step_mode import StepMode
 from playground.zoo import zoo_experiment
+from tests.ui.microscopes.on_screen import on_screen
 from tests.ui.microscopes.recordings import chain, scene_of
 from tests.ui.step.stage import go, open_step
 
@@ -37,17 +38,7 @@ EVERYTHING = TrainingSettings("sgd", 0.1, momentum=0.9, weight_decay=0.05, l1=0.
 @pytest.fixture
 def show(open_session: Callable[[Experiment], Session], qtbot: QtBot) -> Show:
     session = open_session(zoo_experiment("mazur"))
-
-    def show_(scene: Scene) -> UpdateMicroscope:
-        scope = UpdateMicroscope(session)
-        qtbot.addWidget(scope)
-        scope.resize(1400, 690)
-        scope.show()
-        scope.show_scene(scene)
-        scope.grab()
-        return scope
-
-    return show_
+    return lambda scene: on_screen(UpdateMicroscope(session), scene, qtbot)
 
 
 def told(scope: UpdateMicroscope) -> dict[str, float]:

@@ -8,8 +8,8 @@ import torch
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from playground.ui.microscopes.slide_painter import Spot
 from playground.ui.microscopes.slide_view import SlideView
+from playground.ui.microscopes.spot import Spot
 from playground.ui.microscopes.window import WindowMicroscope
 from playground.ui.step.step_mode import StepMode
 from playground.zoo import zoo_experiment

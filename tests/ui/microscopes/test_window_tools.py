@@ -18,8 +18,8 @@ from playground.ui.microscopes.gallery import Gallery
 from playground.ui.microscopes.slide_back import WalkBack
 from playground.ui.microscopes.slide_captions import input_caption
 from playground.ui.microscopes.slide_marks import lit_frames
-from playground.ui.microscopes.slide_spot import Spot
 from playground.ui.microscopes.slide_view import SlideView
+from playground.ui.microscopes.spot import Spot
 from playground.ui.microscopes.window import WindowMicroscope
 from playground.ui.session import Session
 from playground.ui.step.pace import Pace

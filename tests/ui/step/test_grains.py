@@ -76,6 +76,42 @@ def test_by_term_every_station_of_the_round_can_be_walked(mazur: StepMode, qtbot
     assert len(seen) == len(mazur.round.trace.moments)
 
 
+def test_by_term_a_number_without_terms_is_passed_over(lenet: StepMode, qtbot: QtBot) -> None:
+    lenet.transport.set_granularity("term")
+    assert shown(lenet) == ("forward", "input")
+    for _ in range(2):  # the first finds out that a pixel is no sum
+        forward(lenet, qtbot)
+    assert shown(lenet) == ("forward", "conv1")
+
+
+def test_by_term_back_comes_to_the_last_term_of_the_last_window(lenet: StepMode, qtbot: QtBot) -> None:
+    go(lenet, "relu1")
+    lenet.transport.set_granularity("term")
+    back(lenet, qtbot)
+    assert shown(lenet) == ("forward", "conv1")
+    scope = lenet.microscope
+    assert scope is not None
+    assert (scope.unit, scope.step) == (5, 28 * 28 - 1)
+    assert (lenet.terms.count, lenet.terms.at) == (10, 9), "nine products, the rest of the corner is padding, and the bias"
+    back(lenet, qtbot)
+    assert (scope.step, lenet.terms.at) == (28 * 28 - 1, 8)
+
+
+def test_by_window_back_comes_to_the_last_window_of_the_last_filter(lenet: StepMode, qtbot: QtBot) -> None:
+    go(lenet, "relu1")
+    lenet.transport.set_granularity("step")
+    for window in (783, 782):
+        back(lenet, qtbot)
+        scope = lenet.microscope
+        assert scope is not None
+        assert shown(lenet) == ("forward", "conv1")
+        assert (scope.unit, scope.step) == (5, window)
+    lenet.forward()
+    assert (scope.unit, scope.step) == (5, 783)
+    lenet.forward()
+    assert shown(lenet) == ("forward", "relu1")
+
+
 def test_the_present_terms_factors_are_lit_up(
     mazur: StepMode, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

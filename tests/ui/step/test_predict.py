@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
@@ -13,6 +15,12 @@ from playground.ui.step.question_finder import next_questions
 from playground.ui.step.step_mode import StepMode
 from playground.zoo import zoo_experiment
 from tests.ui.step.stage import OpenSession, go, open_step, shown
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is asked on a slow machine is what is asked on a fast one."""
+    monkeypatch.setattr("playground.ui.step.question_finder.PATIENCE_S", math.inf)
 
 
 @pytest.fixture
@@ -158,6 +166,19 @@ def test_what_nobody_can_work_out_is_passed_over(lenet: StepMode, qtbot: QtBot) 
     assert shown(lenet) == ("forward", "conv2"), "what went into it is on screen"
 
 
+def test_when_patience_ends_the_walk_goes_on_without_a_question(
+    lenet: StepMode, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("playground.ui.step.question_finder.PATIENCE_S", -1.0)
+    go(lenet, "pool1")
+    ask(lenet, qtbot)
+    assert lenet.guessing.predictor.question is None
+    assert "Nothing to guess" in lenet.guessing.panel.title.text()
+    qtbot.keyClick(lenet.guessing.panel, Qt.Key.Key_Return)
+    assert shown(lenet) == ("forward", "conv2")
+    assert lenet.guessing.predictor.tally == ""
+
+
 def test_windows_are_asked_one_after_the_other(lenet: StepMode, qtbot: QtBot) -> None:
     lenet.transport.set_granularity("step")
     go(lenet, "pool2")
@@ -199,7 +220,7 @@ def test_every_question_is_about_a_recorded_number_and_does_not_name_it(
     while index < len(trace.moments) - 1:
         found = next_questions(trace, index, "layer", lambda place: origin_of(trace, place))
         index = found.station
-        if not found.questions:  # the round's end, or patience had an end
+        if not found.questions:  # the round's end
             continue
         (question,) = found.questions
         phases.add(trace.moments[index].phase)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -77,6 +79,22 @@ def test_rounds_follow_each_other_as_in_one_run_of_torch(training: dict[str, obj
         optimizer.step()
     np.testing.assert_allclose(third.after["fc.weight"], weight.detach().numpy(), rtol=1e-9)
     assert third.number == 3
+
+
+def test_the_rate_of_each_round_is_that_to_which_the_schedule_has_come() -> None:
+    experiment = network(3, optimizer="sgd", learning_rate=0.1, momentum=0.0, warmup_epochs=1)
+    recorded = record_round(replace(request(experiment), batches=4))
+    for step in range(6):
+        frame, rule = recorded.trace.frames["fc"], recorded.trace.rule
+        assert rule is not None
+        rate = 0.1 * (0.01 + 0.99 * min(1.0, step / 4))  # from a hundredth to all of it, in one epoch of four batches
+        assert rule.learning_rate == pytest.approx(rate)
+        moved = frame.weights["bias"] - frame.updated["bias"]
+        np.testing.assert_allclose(moved, rate * frame.grad_weights["bias"], rtol=1e-9)
+        recorded = record_round(recorded.following())
+    trained = record_round(replace(request(experiment), batches=4, epochs=0.5))
+    assert trained.trace.rule is not None
+    assert trained.trace.rule.learning_rate == pytest.approx(0.1 * (0.01 + 0.99 * 0.5)), "training has come that far"
 
 
 def test_a_round_is_the_same_each_time() -> None:

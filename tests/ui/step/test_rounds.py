@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
+from playground.engine.arithmetic import Place
 from playground.ui.step.step_mode import StepMode
 from playground.zoo import zoo_experiment
 from tests.ui.step.stage import OpenSession, go, open_step, shown
@@ -100,6 +101,21 @@ def test_an_edit_while_rounds_run_ends_them(mazur: StepMode, qtbot: QtBot) -> No
     qtbot.waitUntil(lambda: not mazur.ahead.is_running, timeout=30_000)
     qtbot.waitUntil(lambda: number(mazur) == 1 and not mazur.recorder.is_busy, timeout=30_000)
     assert dict(mazur.recorder.losses) == {1: pytest.approx(0.2983711087600027)}
+
+
+def test_rounds_behind_a_change_by_hand_are_forgotten_with_their_losses(mazur: StepMode, qtbot: QtBot) -> None:
+    mazur.ahead.run(4)
+    qtbot.waitUntil(lambda: not mazur.ahead.is_running, timeout=60_000)
+    before = dict(mazur.recorder.losses)
+    assert sorted(before) == [1, 2, 3, 4, 5]
+    mazur.go_to_round(3)
+    mazur._session.by_hand.change({Place("dense2", "weight", (0, 0), name="weight"): 2.0})
+    qtbot.waitUntil(lambda: not mazur.recorder.is_busy, timeout=30_000)
+    after = dict(mazur.recorder.losses)
+    assert sorted(after) == [1, 2, 3]
+    assert (after[1], after[2]) == (before[1], before[2])
+    assert after[3] > before[3]
+    assert mazur.recorder.kept == (1, 2, 3)
 
 
 def test_the_panel_opens_by_key_and_closes_by_escape_and_by_its_button(mazur: StepMode, qtbot: QtBot) -> None:

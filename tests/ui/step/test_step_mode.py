@@ -276,7 +276,7 @@ def test_nothing_is_recorded_while_another_mode_is_on_screen(lenet: StepMode, qt
 
 
 def test_a_number_tells_where_it_comes_from_and_its_factors_can_be_followed(lenet: StepMode, qtbot: QtBot) -> None:
-    from playground.ui.microscopes.slide_painter import Spot
+    from playground.ui.microscopes.spot import Spot
 
     go(lenet, "conv1")
     assert isinstance(lenet.microscope, WindowMicroscope)

@@ -1,4 +1,4 @@
-"""A cell of the window microscope. No Qt."""
+"""A cell of a picture made of numbers, and that the pointer is on one. No Qt."""
 
 from __future__ import annotations
 
@@ -16,3 +16,10 @@ class Spot:
     row: int = 0
     column: int = 0
     plane: int | None = None
+
+
+@dataclass
+class Touched:
+    """Base of what a picture shows at the moment; `hover` is the spot that the pointer is on."""
+
+    hover: Spot | None = None

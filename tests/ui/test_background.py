@@ -1,0 +1,52 @@
+"""The worker thread: the newest of a kind runs, results come back, and leaving it waits for nothing."""
+
+from __future__ import annotations
+
+import threading
+
+from pytestqt.qtbot import QtBot
+
+from playground.ui import background
+from playground.ui.background import Background
+
+
+def test_of_waiting_jobs_of_one_kind_the_newest_runs(qtbot: QtBot) -> None:
+    worker = Background()
+    begin, ran, got = threading.Event(), [], []
+    worker.run("first", lambda: begin.wait(10), got.append)
+    for number in range(3):
+        worker.run("same", lambda n=number: ran.append(n) or n, got.append)
+    begin.set()
+    qtbot.waitUntil(lambda: len(got) == 2)
+    assert ran == [2]
+    assert got == [True, 2]
+    worker.close()
+
+
+def test_leaving_does_not_wait_for_a_job_that_hangs_and_drops_its_result(qtbot: QtBot) -> None:
+    worker = Background()
+    hangs, begun, got = threading.Event(), threading.Event(), []
+
+    def work() -> str:
+        begun.set()
+        hangs.wait(10)
+        return "too late"
+
+    worker.run("slow", work, got.append)
+    assert begun.wait(10)
+    worker.leave()
+    left = background._left[-1]
+    assert left.isRunning()
+    del worker
+    hangs.set()
+    qtbot.waitUntil(left.isFinished)
+    assert not got
+
+
+def test_leaving_an_idle_thread_ends_it(qtbot: QtBot) -> None:
+    worker, got = Background(), []
+    worker.run("quick", lambda: 1, got.append)
+    qtbot.waitUntil(lambda: got == [1])
+    loop = worker._loop
+    worker.leave()
+    qtbot.waitUntil(loop.isFinished)
