@@ -35,7 +35,12 @@ class _Loop(QThread):
         super().__init__()
         self._waiting: dict[str, _Job] = {}
         self._changed = threading.Condition()
-        self._ending = False
+        self._ending = self._is_working = False
+
+    @property
+    def is_idle(self) -> bool:
+        with self._changed:
+            return not (self._waiting or self._is_working)
 
     def put(self, job: _Job) -> None:
         with self._changed:
@@ -56,10 +61,12 @@ class _Loop(QThread):
                 if self._ending:
                     return
                 job = self._waiting.pop(next(iter(self._waiting)))
+                self._is_working = True
             try:
                 result, error = job.work(), None
             except Exception as caught:  # noqa: BLE001  (whatever it is, the GUI thread must hear of it)
                 result, error = None, caught
+            self._is_working = False
             if not self._ending:
                 self.finished_job.emit(job, result, error)
 
@@ -73,7 +80,6 @@ class Background(QObject):
         super().__init__(parent)
         self._loop = _Loop()
         self._loop.finished_job.connect(self._deliver)
-        self._running = 0
         self._loop.start()
 
     def run(
@@ -98,6 +104,11 @@ class Background(QObject):
         else:
             log.error("background job %s failed", job.kind, exc_info=error)
             self.failed.emit(job.kind, error)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no job is running or waiting."""
+        return self._loop.is_idle
 
     def close(self) -> None:
         """End the thread; the job that is running is waited for, its result dropped."""

@@ -1,4 +1,4 @@
-"""Step mode's recordings: ResNet-50 at 224 × 224 over its plain pass, jumps in it, and 10,000 rounds of Mazur's."""
+"""Step mode: recording ResNet-50 over its plain pass, jumps in it, steps through LeNet, 10,000 rounds of Mazur's."""
 
 from __future__ import annotations
 
@@ -22,6 +22,9 @@ from playground.zoo import zoo_experiment
 
 RECORDING_RATIO = 2.0
 JUMP_MS = 200.0
+STEP_MS, LENET_JUMP_MS = 16.0, 50.0
+LOOKS_S = 0.3
+"""How long a station is looked at before the step to the next."""
 ROUNDS, ROUNDS_S = 10_000, 3.0
 _REPEATS = 3
 
@@ -41,6 +44,7 @@ def main() -> None:
     _measure_recording(mode.round)
     _measure_jumps(mode, len(mode.round.trace.moments))
     session.close()
+    _measure_steps()
     _measure_rounds()
 
 
@@ -85,6 +89,41 @@ def _measure_jumps(mode: StepMode, stations: int) -> None:
         f"a jump anywhere in ResNet-50   median {statistics.median(times):5.1f} ms   p99 {high:5.1f} ms   "
         f"p99/limit {high / JUMP_MS:4.2f}"
     )
+
+
+def _measure_steps() -> None:
+    session = Session(zoo_experiment("lenet-5"))
+    mode = StepMode(session)
+    mode.resize(1440, 854)
+    mode.show()
+    mode.activate()
+    _wait(lambda: mode.round is not None)
+    assert mode.round is not None
+    stations = len(mode.round.trace.moments)
+    for place in range(stations):
+        _timed(partial(mode.go_to, place))
+    for looks, what in ((LOOKS_S, f"each looked at for {LOOKS_S:g} s"), (0.0, "as fast as they come")):
+        times: list[float] = []
+        for _ in range(2):
+            mode.go_to(0)
+            for _ in range(stations - 1):
+                end = time.monotonic() + looks
+                _wait(lambda end=end: time.monotonic() >= end)
+                times.append(_timed(mode.forward))
+        times.sort()
+        high = times[int(len(times) * 0.99)]
+        print(
+            f"a step in LeNet-5, {what}   median {statistics.median(times):5.1f} ms   p99 {high:5.1f} ms   "
+            f"median/limit {statistics.median(times) / STEP_MS:4.2f}"
+        )
+    places = [(number * 11) % stations for number in range(60)]
+    times = sorted(_timed(partial(mode.go_to, place)) for place in places)
+    high = times[int(len(times) * 0.99)]
+    print(
+        f"a jump anywhere in LeNet-5   median {statistics.median(times):5.1f} ms   p99 {high:5.1f} ms   "
+        f"p99/limit {high / LENET_JUMP_MS:4.2f}"
+    )
+    session.close()
 
 
 def _measure_rounds() -> None:

@@ -58,6 +58,14 @@ class Scene:
     def phase(self) -> Phase:
         return self.trace.moments[self.moment].phase
 
+    def is_same(self, other: Scene) -> bool:
+        """Whether both look at the same recorded moment, under the same names."""
+        mine, its = ((s.trace, s.analysis, s.experiment, s.rounds) for s in (self, other))
+        if any(one is not another for one, another in zip(mine, its, strict=True)):
+            return False
+        places = ((s.moment, s.node, s.training_round, s.classes, s.label) for s in (self, other))
+        return next(places) == next(places)
+
     @property
     def frame(self) -> Frame:
         return self.trace.frames[self.node]

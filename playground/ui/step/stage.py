@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from playground.ui.microscopes.base import Microscope, Scene, no_rounds
 from playground.ui.microscopes.gallery import Gallery
 from playground.ui.session import Session
+from playground.ui.step.looking_ahead import LookingAhead
 from playground.ui.step.walk import layer_of_update
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ class Stage(QStackedWidget):
         """Whether the microscope on screen draws the whole network."""
         self._keeps_secrets = False
         self._shown: tuple[Round, str] | None = None
+        self._ahead = LookingAhead(session, self)
         self._preparing = QTimer(self)
         self._preparing.setSingleShot(True)
         self._preparing.setInterval(0)
@@ -57,6 +60,7 @@ class Stage(QStackedWidget):
         """Nothing is on screen: another document, or a network that cannot run."""
         self.microscope = None
         self._shown = None
+        self._ahead.forget()
 
     def scene(self, recorded: Round, index: int, node: str) -> Scene:
         """What a microscope needs to know to show a station."""
@@ -83,9 +87,24 @@ class Stage(QStackedWidget):
         self.microscope = microscope
         self._shown = (recorded, node)
         microscope.keep_secrets(self._keeps_secrets)
-        microscope.show_scene(scene)
+        if not self._ahead.has_ready(microscope, scene):
+            microscope.show_scene(scene)
         self._bring_up(microscope)
+        self._ahead.wait_for(lambda: self._following(recorded, index + 1))
         return microscope
+
+    def _following(self, recorded: Round, index: int) -> tuple[Microscope, Scene] | None:
+        """What the next station is shown in, if that is another microscope than the one on screen."""
+        moments = recorded.trace.moments
+        if self._shown is None or self._shown[0] is not recorded or self._keeps_secrets or index >= len(moments):
+            return None
+        node = moments[index].node or layer_of_update(recorded.trace, self._shown[1])
+        scene = self.scene(recorded, index, node)
+        microscope = self._open(self.gallery.key_for(scene))
+        if microscope is self.microscope:
+            return None
+        microscope.keep_secrets(False)
+        return microscope, scene
 
     def _bring_up(self, microscope: Microscope) -> None:
         """Show it. A keyboard that was within the last one comes to the stage.
@@ -118,7 +137,10 @@ class Stage(QStackedWidget):
         if is_new:
             self.addWidget(microscope)
             microscope.explain_requested.connect(self.explain_requested)
-            microscope.unit_changed.connect(self.focus_changed)
-            microscope.step_changed.connect(self.focus_changed)
-            microscope.status_changed.connect(self.focus_changed)
+            for changed in (microscope.unit_changed, microscope.step_changed, microscope.status_changed):
+                changed.connect(partial(self._on_focus, microscope))
         return microscope
+
+    def _on_focus(self, microscope: Microscope, *_: object) -> None:
+        if microscope is self.microscope:
+            self.focus_changed.emit()

@@ -92,7 +92,7 @@ def test_by_term_back_comes_to_the_last_term_of_the_last_window(lenet: StepMode,
     scope = lenet.microscope
     assert scope is not None
     assert (scope.unit, scope.step) == (5, 28 * 28 - 1)
-    assert (lenet.terms.count, lenet.terms.at) == (10, 9), "nine products, the rest of the corner is padding, and the bias"
+    assert (lenet.terms.count, lenet.terms.at) == (10, 9), "nine products and the bias, the rest is padding"
     back(lenet, qtbot)
     assert (scope.step, lenet.terms.at) == (28 * 28 - 1, 8)
 
