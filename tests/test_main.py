@@ -17,7 +17,8 @@ import pytest
 
 from playground import __main__, __version__
 from playground.__main__ import main
-from playground.graph.edits import remove, set_params
+from playground.graph.edits import remove, set_params, update
+from playground.graph.experiment import Base
 from playground.graph.files import Saved, load, save
 from playground.zoo import all_zoo_networks, zoo_experiment
 
@@ -217,6 +218,27 @@ def test_another_seed_starts_anew(capsys: pytest.CaptureFixture[str], circle: Pa
     anew = answer(capsys, "train", trained, "--epochs", "1", "--json", "--seed", "4")
     assert anew["epoch"] == 1
     assert anew["train_loss"] == answer(capsys, "train", circle, "--epochs", "1", "--json", "--seed", "4")["train_loss"]
+
+
+def test_a_base_stays_the_beginning_with_another_seed(
+    capsys: pytest.CaptureFixture[str], circle: Path, tmp_path: Path
+) -> None:
+    """The first layer begins with the base's weights and is frozen; another seed draws the others only."""
+    experiment = load(circle).experiment
+    first = next(node for node in experiment.graph if node.type == "dense")
+    units = first.params["out_features"]
+    assert isinstance(units, int)
+    base = {f"{first.id}.weight": np.full((units, 2), 0.25, dtype=np.float32)}
+    graph = update(experiment.graph, replace(first, frozen=("weight",)))
+    save(circle, Saved(replace(experiment, graph=graph, base=Base("Other", "abc")), base, base=base))
+    ends: list[dict[str, np.ndarray]] = []
+    for seed in ("4", "5"):
+        out = tmp_path / f"{seed}.playground"
+        answer(capsys, "train", circle, "--epochs", "1", "--json", "--seed", seed, "--save", out)
+        ends.append(dict(load(out).weights))
+        np.testing.assert_array_equal(ends[-1][f"{first.id}.weight"], base[f"{first.id}.weight"])
+        assert load(out).base.keys() == base.keys()
+    assert (ends[0][f"{first.id}.bias"] != ends[1][f"{first.id}.bias"]).any()
 
 
 def test_the_file_says_how_many_epochs_unless_told_otherwise(

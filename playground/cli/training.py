@@ -35,6 +35,7 @@ from playground.train import (
 
 if TYPE_CHECKING:
     from playground.train import Training
+    from playground.train.company import Company
 
 _REFRESH = 0.1
 """Seconds between two updates of the progress line."""
@@ -63,27 +64,37 @@ def run_training(order: Order) -> int:
     _check_folder(order.save)
     saved = open_source(order.source)
     saved, checkpoint, history = _beginning(saved, order)
+    from playground.train.company import company_of_launcher
+
     steering = Steering()
-    with _stopped_by_signals(steering):
-        try:
-            training = _prepare(saved, order, checkpoint, steering)
-        except (TrainError, DataError) as error:
-            raise Failure(str(error)) from error
-        printer = _Printer(title_of(order.source), order.as_json)
-        try:
-            for event in training.events():
-                history.add(event)
-                printer.show(event)
-                if isinstance(event, Finished) and event.reason == "diverged":
-                    raise Failure(event.message)
-        except TrainError as error:
-            raise Failure(str(error)) from error
-        finally:
-            try:
-                printer.end()
-            finally:
-                _keep(order.save, saved, training, history)
+    try:
+        with _stopped_by_signals(steering), company_of_launcher(_device(saved, order)) as company:
+            training = _prepare(saved, order, checkpoint, steering, company)
+            _run(saved, order, training, history, speaks=company.rank == 0)
+    except (TrainError, DataError) as error:
+        raise Failure(str(error)) from error
     return 0
+
+
+def _run(saved: Saved, order: Order, training: Training, history: History, *, speaks: bool) -> None:
+    """Train to the end. Of several processes one `speaks` for all: it prints and saves."""
+    printer = _Printer(title_of(order.source), order.as_json)
+    try:
+        for event in training.events():
+            history.add(event)
+            if speaks:
+                printer.show(event)
+            if isinstance(event, Finished) and event.reason == "diverged":
+                raise Failure(event.message)
+    finally:
+        try:
+            printer.end()
+        finally:
+            _keep(order.save if speaks else None, saved, training, history)
+
+
+def _device(saved: Saved, order: Order) -> str:
+    return order.device or saved.experiment.training.device
 
 
 def _check_folder(path: Path | None) -> None:
@@ -103,7 +114,7 @@ def _beginning(saved: Saved, order: Order) -> tuple[Saved, Checkpoint | None, Hi
     """The experiment as asked for, and how far its training had got."""
     experiment = saved.experiment
     if order.seed is not None and order.seed != experiment.seed:
-        saved = Saved(replace(experiment, seed=order.seed), sample=saved.sample)
+        saved = Saved(replace(experiment, seed=order.seed), saved.base, sample=saved.sample, base=saved.base)
     try:
         checkpoint = Checkpoint.from_arrays(saved.weights, saved.optimizer)
         history = History.from_arrays(saved.history)
@@ -121,13 +132,15 @@ def _beginning(saved: Saved, order: Order) -> tuple[Saved, Checkpoint | None, Hi
     return replace(saved, experiment=experiment), checkpoint, history
 
 
-def _prepare(saved: Saved, order: Order, checkpoint: Checkpoint | None, steering: Steering) -> Training:
+def _prepare(
+    saved: Saved, order: Order, checkpoint: Checkpoint | None, steering: Steering, company: Company
+) -> Training:
     from playground.train import Training
 
-    experiment = saved.experiment
-    if order.device is not None:
-        experiment = replace(experiment, training=replace(experiment.training, device=order.device))
-    return Training(experiment, split_for(experiment), state=saved.weights, resume=checkpoint, steering=steering)
+    settings = replace(saved.experiment.training, device=_device(saved, order))
+    experiment, start = replace(saved.experiment, training=settings), saved.weights
+    split = split_for(experiment)
+    return Training(experiment, split, state=start, resume=checkpoint, steering=steering, company=company)
 
 
 def _keep(path: Path | None, saved: Saved, training: Training, history: History) -> None:

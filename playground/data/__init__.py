@@ -13,7 +13,7 @@ file of this package; add the file's name to the imports below.
 from __future__ import annotations
 
 from playground.data import pictures, archives, recordings, series, tables, toy, toy_classes, toy_values  # isort: skip
-from playground.data import worked, gallery, own  # isort: skip  (the order within a group of the menu)
+from playground.data import points, worked, gallery, own  # isort: skip  (the order within a group of the menu)
 from playground.data._spec import (
     GROUPS,
     DataError,
@@ -29,7 +29,7 @@ from playground.data._spec import (
 )
 from playground.data.loading import NOISE_RANGE, SAMPLES_RANGE, load
 from playground.data.photographs import fitted
-from playground.data.split import Split, split
+from playground.data.split import Division, Split, divide, split
 
 __all__ = [
     "GROUPS",
@@ -37,6 +37,7 @@ __all__ = [
     "SAMPLES_RANGE",
     "DataError",
     "DataSet",
+    "Division",
     "Inputs",
     "Loader",
     "Samples",
@@ -46,11 +47,13 @@ __all__ = [
     "all_data_sets",
     "archives",
     "data_set",
+    "divide",
     "fitted",
     "gallery",
     "load",
     "own",
     "pictures",
+    "points",
     "recordings",
     "register",
     "series",

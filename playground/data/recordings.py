@@ -18,6 +18,8 @@ MICROVOLTS = 1000.0
 BANDS, FRAMES = 32, 64
 """Height and width of a spectrogram: bands of pitch, and moments."""
 RATE = 8000
+WAVE = 8192
+"""Values of a clip as a waveform."""
 WINDOW, HOP = 256, 128
 """Samples that one moment looks at (32 ms), and from one moment to the next (16 ms)."""
 LOWEST, HIGHEST = 100.0, 4000.0
@@ -79,6 +81,31 @@ def _load_spoken_digits(*, noise: float, samples: int, seed: int) -> Samples:
 
     names = ("train_mulaw", "train_offsets", "y_train", "test_mulaw", "test_offsets", "y_test")
     return read_archive(shipped("spoken_digits.npz"), names, make)
+
+
+def _load_spoken_waves(*, noise: float, samples: int, seed: int) -> Samples:
+    """A Loader: each clip as the pressure of the air, moment by moment. The options play no part."""
+
+    def make(arrays: Arrays) -> Samples:
+        parts: list[tuple[Inputs, NDArray[np.int64]]] = []
+        for part in ("train", "test"):
+            clips = _clips(arrays[f"{part}_mulaw"], arrays[f"{part}_offsets"])
+            waves = np.stack([waveform(clip) for clip in clips])[:, np.newaxis]
+            parts.append((waves, as_labels(arrays[f"y_{part}"], 10)))
+        _same_length(*parts)
+        return Samples(*parts[0], *parts[1])
+
+    names = ("train_mulaw", "train_offsets", "y_train", "test_mulaw", "test_offsets", "y_test")
+    return read_archive(shipped("spoken_digits.npz"), names, make)
+
+
+def waveform(clip: Inputs) -> Inputs:
+    """The first 1.02 seconds (8,192 values), the loudest of them 1 or −1; silence precedes a shorter clip."""
+    heard = clip[:WAVE]
+    padded = np.zeros(WAVE, np.float32)
+    padded[WAVE - len(heard) :] = heard
+    loudest = float(np.abs(padded).max())
+    return padded / np.float32(loudest) if loudest > 0 else padded
 
 
 def _clips(codes: NDArray[np.generic], offsets: NDArray[np.generic]) -> list[Inputs]:
@@ -172,5 +199,21 @@ SPOKEN_DIGITS = register(
         source="Z. Jackson and others, Free Spoken Digit Dataset; CC BY-SA 4.0.",
         loader=_load_spoken_digits,
         group="Sound",
+    )
+)
+
+SPOKEN_WAVES = register(
+    DataSet(
+        key="spoken_digits_waveform",
+        title="Spoken digits, sound",
+        summary="Words from zero to nine, as 8,192 values of sound each: 2,400 to learn from, 300 to test.",
+        sample_shape=(1, WAVE),
+        classes=SPOKEN_DIGITS.classes,
+        target_shape=(),
+        options=(),
+        source=SPOKEN_DIGITS.source,
+        loader=_load_spoken_waves,
+        group="Sound",
+        normalisation="Each recording: divided by its largest value, so that its loudest moment is 1 or −1.",
     )
 )

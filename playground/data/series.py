@@ -83,7 +83,7 @@ def _register(key: str, title: str, summary: str, source: str, unit: str, cut: W
         "Each value: minus the last one of its window, divided by the spread of such differences; that is learnt from "
         "all examples but those for testing."
         if cut.from_last
-        else "Each value: minus the mean, divided by the spread (the standard deviation); both learnt from the "
+        else "Each value: minus the mean, divided by the spread (the standard deviation); both learnt from "
         "all examples but those for testing."
     )
     return register(

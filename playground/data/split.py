@@ -27,6 +27,22 @@ class Split:
     scale: Scale = AS_IT_IS
 
 
+@dataclass(frozen=True, eq=False)
+class Division:
+    """Which of the samples given for training go where: positions among them.
+
+    `left_out` are those that nobody looks at: beyond the training size, or too near to the validation samples of a
+    series. `y_train` are the classes or values to learn, of which those at `wrong` (places in `train`) are wrong on
+    purpose.
+    """
+
+    train: NDArray[np.intp]
+    validation: NDArray[np.intp]
+    left_out: NDArray[np.intp]
+    y_train: Targets
+    wrong: NDArray[np.intp]
+
+
 MOST_FOLDS = 100
 
 
@@ -60,20 +76,20 @@ def split(
 
     Raises DataError for a fraction, size, fold or seed that cannot be.
     """
-    _check(validation_fraction, train_size, seed)
-    total = len(samples.y_train)
-    rng = np.random.default_rng(seed)
-    if folds:
-        validation, learnable = _fold(samples, folds, fold, rng)
-    else:
-        validation, learnable = _held_back(samples, _validation_count(total, validation_fraction), rng)
-    train = rng.permutation(learnable[:train_size] if train_size else learnable)
-    y_train = samples.y_train[train]
+    divided = divide(
+        samples,
+        validation_fraction=validation_fraction,
+        train_size=train_size,
+        seed=seed,
+        folds=folds,
+        fold=fold,
+        label_noise=label_noise,
+    )
     parts = Split(
-        x_train=samples.x_train[train],
-        y_train=_with_wrong_labels(y_train, label_noise, samples.y_train, rng) if label_noise else y_train,
-        x_validation=samples.x_train[validation],
-        y_validation=samples.y_train[validation],
+        x_train=samples.x_train[divided.train],
+        y_train=divided.y_train,
+        x_validation=samples.x_train[divided.validation],
+        y_validation=samples.y_train[divided.validation],
         x_test=samples.x_test,
         y_test=samples.y_test,
         scale=samples.scale,
@@ -83,9 +99,34 @@ def split(
     return parts
 
 
-def _held_back(
-    samples: Samples, held: int, rng: np.random.Generator
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def divide(
+    samples: Samples,
+    *,
+    validation_fraction: float,
+    train_size: int = 0,
+    seed: int,
+    folds: int = 0,
+    fold: int = 1,
+    label_noise: float = 0.0,
+) -> Division:
+    """Which sample goes where, by the rules of `split`, without copying any of them."""
+    _check(validation_fraction, train_size, seed)
+    total = len(samples.y_train)
+    rng = np.random.default_rng(seed)
+    if folds:
+        validation, learnable = _fold(samples, folds, fold, rng)
+    else:
+        validation, learnable = _held_back(samples, _validation_count(total, validation_fraction), rng)
+    train = rng.permutation(learnable[:train_size] if train_size else learnable)
+    truth = samples.y_train[train]
+    given = _with_wrong_labels(truth, label_noise, samples.y_train, rng) if label_noise else truth
+    is_used = np.zeros(total, np.bool_)
+    is_used[train] = is_used[validation] = True
+    wrong = np.flatnonzero(given != truth) if label_noise and _are_classes(truth) else np.zeros(0, np.intp)
+    return Division(train, validation, np.flatnonzero(~is_used), given, wrong)
+
+
+def _held_back(samples: Samples, held: int, rng: np.random.Generator) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """The positions of about `held` samples for validation, and those of the others."""
     if samples.shared_steps:
         return _latest(len(samples.y_train), held, samples.shared_steps)

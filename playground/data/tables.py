@@ -179,7 +179,7 @@ DIABETES = _register(
     _Table("diabetes", 10),
     "Diabetes",
     "Ten measurements of a patient, and how far the illness went in a year: 354 to learn from, 88 to test.",
-    "B. Efron, T. Hastie, I. Johnstone and R. Tibshirani (2004), Least Angle Regression.",
+    "B. Efron and others (2004), Least Angle Regression; published with scikit-learn, no licence of its own.",
     (
         *("age", "sex", "body mass index", "blood pressure", "total cholesterol", "LDL", "HDL"),
         *("cholesterol ÷ HDL", "log of triglycerides", "blood sugar"),

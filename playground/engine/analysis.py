@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from math import prod
 
+from playground.graph.freezing import RUNNING
 from playground.graph.model import Edge, Graph, Node, ParamValue
 from playground.layers import Category, Repair, Shape, UnknownLayerType, layer_type
 
@@ -77,6 +78,19 @@ class Analysis:
             return sources[0] if sources[0] in self.layers else None
         ends = ends_of(self.graph, self.layers, self.input)
         return ends[-1] if ends else None
+
+    def freezable(self, node_id: str) -> tuple[str, ...]:
+        """What there is to freeze in a layer: its parameters, and the averages that a batch norm keeps."""
+        report, node = self.layers.get(node_id), self.graph.by_id.get(node_id)
+        if report is None or node is None:
+            return ()
+        return (*report.tensors, *(RUNNING if layer_type(node.type).looks_at_the_batch else ()))
+
+    def frozen_parameters(self, graph: Graph) -> int:
+        """How many weights of these layers training leaves alone, as `graph` (the same network) says."""
+        there = ((graph.by_id[key], report) for key, report in self.layers.items() if key in graph)
+        pairs = ((node.frozen, report.tensors) for node, report in there if node.frozen)
+        return sum(prod(shape) for frozen, tensors in pairs for name, shape in tensors.items() if name in frozen)
 
     @property
     def input_shape(self) -> Shape | None:

@@ -61,7 +61,8 @@ def set_of(data: DataSettings, seed: int) -> str:
     except DataError:
         return data.name
     settings = [f"{name}={getattr(data, name)}" for name in options]
-    return ", ".join([data.name, *settings, f"seed={seed}"] if options else [data.name])
+    drawn = [data.name, *settings, f"seed={seed}"] if options else [data.name]
+    return ", ".join([*drawn, f"permuted={data.permuted}"] if data.permuted else drawn)
 
 
 def with_changes(experiment: Experiment, example: int, part: Part, numbers: np.ndarray) -> np.ndarray:

@@ -10,6 +10,7 @@ import keyword
 import operator
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import torch
@@ -18,6 +19,7 @@ from torch import Tensor, fx, nn
 from playground.engine.chance import chance_from, named_seed
 from playground.engine.initialisers import AS_TORCH, Initialiser, draw
 from playground.engine.shapes import Analysis, nested_shape
+from playground.graph.freezing import holds_averages, is_frozen
 from playground.graph.model import Nested, Node, ParamValue
 from playground.layers import ParamError, Shape, layer_type
 
@@ -57,6 +59,12 @@ class Network:
                 if frozen or name not in held:
                     yield f"{node_id}.{name}", parameter
 
+    @property
+    def rates(self) -> dict[str, float]:
+        """How many times the learning rate parameters learn with, by "node id.torch name", where that is not 1."""
+        learning = ((name, self.analysis.graph.node(name.split(".")[0]).rate) for name, _ in self.named_parameters())
+        return {name: rate for name, rate in learning if rate != 1.0}
+
     def state(self) -> dict[str, np.ndarray]:
         """A copy of every parameter and buffer."""
         return {
@@ -75,9 +83,30 @@ class Network:
                         tensor.copy_(torch.tensor(value))
 
     def train(self, mode: bool = True) -> None:
-        """Switch dropout and batch norm to training or use."""
-        for layer in self.children.values():
-            layer.train(mode)
+        """Switch dropout and batch norm to training or use.
+
+        Layers that are `at_rest` stay as in use.
+        """
+        for node_id, layer in self.children.items():
+            layer.train(mode and node_id not in self.at_rest)
+
+    @cached_property
+    def at_rest(self) -> frozenset[str]:
+        """The layers that do in training what they do in use, since what is frozen is used, not trained.
+
+        These are every batch norm whose running averages are frozen (it normalises with them and does not move them),
+        and what draws masks between frozen layers only: dropout and stochastic depth are for layers that learn.
+        """
+        graph, front = self.analysis.graph, {self.analysis.input or ""}
+        frozen = set[str]()
+        for node_id, layer in self.children.items():
+            node, names = graph.node(node_id), [name for name, _ in layer.named_parameters()]
+            if front.issuperset(graph.sources(node_id)) and (not names or is_frozen(node, names)):
+                front.add(node_id)
+                frozen |= {node_id} if names else set[str]()
+        between = frozenset[str]().union(*(graph.ancestors(node_id) for node_id in frozen)) & front
+        drawing = {key for key in between if layer_type(graph.node(key).type).draws_chance}
+        return frozenset(drawing | {key for key in self.children if holds_averages(graph.node(key))})
 
 
 def compile_network(

@@ -43,7 +43,8 @@ class Frame:
     layers after it handed back. `weights` are the parameters before the update and `updated` after it; `buffers`
     are those before the step (batch norm's running averages). `target` is set for a loss only: the data's, or the
     loss's second input; `mask` (0 or 1 for each number) for a dropout layer in training only. `memory` is what the
-    optimizer remembered of each parameter before the step (see `update_rule.memory_of`).
+    optimizer remembered of each parameter before the step (see `update_rule.memory_of`). The step is made with `rate`
+    times the learning rate.
     """
 
     node: str
@@ -58,6 +59,7 @@ class Frame:
     grad_weights: Mapping[str, np.ndarray] = field(default_factory=dict[str, np.ndarray])
     updated: Mapping[str, np.ndarray] = field(default_factory=dict[str, np.ndarray])
     frozen: tuple[str, ...] = ()
+    rate: float = 1.0
     target: np.ndarray | None = None
     mask: np.ndarray | None = None
     memory: Mapping[str, Mapping[str, np.ndarray]] = field(default_factory=dict[str, Mapping[str, np.ndarray]])
@@ -78,6 +80,10 @@ class Trace:
     target: np.ndarray | None
     graph: Graph = field(default_factory=Graph)
     rule: UpdateRule | None = None
+
+    def rule_at(self, node_id: str) -> UpdateRule | None:
+        """The rule by which that layer's weights made their step."""
+        return None if self.rule is None else self.rule.at_rate(self.frames[node_id].rate)
 
     @cached_property
     def moments(self) -> tuple[Moment, ...]:
@@ -254,10 +260,11 @@ def _frame(
         grad_weights=grads,
         updated=updated,
         frozen=node.frozen,
+        rate=node.rate,
         target=_wanted(network, key, recorder, target),
         mask=_array(recorder.masks[name]) if name in recorder.masks else None,
         memory=before.memory,
-        training=training,
+        training=training and key not in network.at_rest,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 
 import numpy as np
@@ -42,6 +42,10 @@ class UpdateRule:
     def is_plain(self) -> bool:
         """Whether the step is η times the gradient and nothing else."""
         return self == UpdateRule("sgd", self.learning_rate)
+
+    def at_rate(self, times: float) -> UpdateRule:
+        """The rule for a layer that learns with so many times the learning rate."""
+        return self if times == 1.0 else replace(self, learning_rate=self.learning_rate * times)
 
 
 _METHODS: dict[type[torch.optim.Optimizer], Method] = {

@@ -52,6 +52,7 @@ class _Node(Struct, forbid_unknown_fields=True, omit_defaults=True):
     initial: dict[str, Any] = {}
     frozen: tuple[_Name, ...] = ()
     block: _Name = ""
+    rate: Annotated[float, Meta(ge=0, le=1000)] = 1.0
 
 
 class _Edge(Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -118,7 +119,8 @@ class GraphText(Struct, forbid_unknown_fields=True):
 def _write_node(node: Node) -> _Node:
     params: dict[str, Any] = dict(node.params)
     given, frozen = dict(node.initial), tuple(node.frozen)
-    return _Node(node.id, node.type, params, node.position, node.name, given, frozen, node.block)
+    rate: dict[str, float] = {} if node.rate == 1.0 else {"rate": node.rate}
+    return _Node(node.id, node.type, params, node.position, node.name, given, frozen, node.block, **rate)
 
 
 def _problems(graph: Graph) -> Iterator[str]:
@@ -172,7 +174,7 @@ def _read_node(node: _Node, path: str) -> Node:
         raise DocumentError(f"{error} - at `{path}.id`") from error
     params: dict[str, ParamValue] = dict(node.params)
     initial = {name: _read_values(values, f"{path}.initial.{name}") for name, values in node.initial.items()}
-    return Node(node.id, node.type, params, node.position, node.name, initial, node.frozen, node.block)
+    return Node(node.id, node.type, params, node.position, node.name, initial, node.frozen, node.block, node.rate)
 
 
 def _read_values(values: object, path: str, depth: int = 0) -> Nested:

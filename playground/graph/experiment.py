@@ -16,7 +16,8 @@ class DataSettings:
     `train_size` limits the training examples (0 = all of them). `validation_fraction` of the training examples is
     held back to watch for overfitting; with `folds` (2 or more) one part in so many is, and `fold`, from 1, says which.
     Of the training examples the part `label_noise` bears a wrong class. `noise` (0 to 0.5) and `samples` shape the 2-D
-    toy sets only.
+    toy sets only. `permuted` is 0, or the seed of one order in which the pixels of every example, of training and test
+    alike, are put (`data.permutation`).
     """
 
     name: str = "mnist"
@@ -27,6 +28,7 @@ class DataSettings:
     label_noise: float = 0.0
     folds: int = 0
     fold: int = 1
+    permuted: int = 0
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ class TrainingSettings:
         class_weights: "none", or "balanced": rare classes count for more.
         batch_mode: "mini-batch", or "whole set": each step is computed from all training examples.
         augmentation: how training examples are changed each time they are seen (see `train.augmentation_kinds`).
+        checkpoint_every: after so many epochs each a checkpoint is kept; 0: only the best epoch's weights are.
+        precision: "full" (float32), or "mixed": products of matrices and convolutions in bfloat16.
     """
 
     optimizer: str = "adam"
@@ -74,6 +78,8 @@ class TrainingSettings:
     class_weights: str = "none"
     batch_mode: str = "mini-batch"
     augmentation: Mapping[str, ParamValue] = field(default_factory=dict[str, ParamValue])
+    precision: str = "full"
+    checkpoint_every: int = 0
 
     @property
     def starting_values(self) -> tuple[str, Mapping[str, ParamValue]]:
@@ -113,6 +119,18 @@ class ExampleByHand:
     values: tuple[float, ...]
 
 
+@dataclass(frozen=True)
+class Base:
+    """The weights with which a network starts in place of drawn ones: what another network has learnt.
+
+    `title` says whose they were ("SqueezeNet 1.1"). The tensors themselves stand beside the experiment, in the session
+    and in its file; `digest` is theirs, so that two experiments with the same one start alike.
+    """
+
+    title: str
+    digest: str
+
+
 _APART = 104_729
 """Masks that are drawn again are those of a round so far away that nobody comes to it."""
 
@@ -126,7 +144,7 @@ class Experiment:
     one first; `step_training` whether dropout and batch norm behave there as in training, or as in use.
     `step_draw` counts how often its dropout masks were drawn again; `step_held` is the round whose masks all rounds
     use, 0 for masks of their own. `weights_by_hand` and `examples_by_hand` are single numbers that were changed by hand
-    (see `graph.by_hand`).
+    (see `graph.by_hand`). With a `base` the layers that it knows start from its weights; None: all are drawn.
     """
 
     graph: Graph = field(default_factory=Graph)
@@ -140,6 +158,7 @@ class Experiment:
     step_training: bool = True
     step_draw: int = 0
     step_held: int = 0
+    base: Base | None = None
 
     def mask_seed(self, training_round: int) -> int:
         """What the masks of a round in Step are drawn from.

@@ -4,6 +4,7 @@
     weights.safetensors      every parameter and buffer, by "node id.torch name"
     optimizer.safetensors    where training stood: optimizer tensors, random states, step, epoch
     history.safetensors      the curves, as plain arrays
+    base.safetensors         the weights that it started from, if they were another network's (see `experiment.Base`)
 
 Nothing in a file is ever unpickled or run. `save` and `load` may be called from any thread.
 """
@@ -11,7 +12,7 @@ Nothing in a file is ever unpickled or run. `save` and `load` may be called from
 from __future__ import annotations
 
 import errno
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,8 +31,9 @@ EXPERIMENT = "experiment.json"
 WEIGHTS = "weights.safetensors"
 OPTIMIZER = "optimizer.safetensors"
 HISTORY = "history.safetensors"
+BASE = "base.safetensors"
 
-LIMITS = {EXPERIMENT: 2**25, WEIGHTS: 2**33, OPTIMIZER: 2**34, HISTORY: 2**30}
+LIMITS = {EXPERIMENT: 2**25, WEIGHTS: 2**33, OPTIMIZER: 2**34, HISTORY: 2**30, BASE: 2**33}
 """Bytes that each part may have: two thousand million weights, and an optimizer that keeps two numbers for each."""
 
 Arrays = Mapping[str, np.ndarray]
@@ -47,13 +49,17 @@ class FileError(Exception):
 
 @dataclass(frozen=True, eq=False)
 class Saved:
-    """All that a `.playground` file holds. `sample` is the index of the example that was being looked at."""
+    """All that a `.playground` file holds.
+
+    `sample` is the index of the example that was being looked at; `base` are the tensors of `experiment.base`.
+    """
 
     experiment: Experiment
     weights: Arrays = field(default_factory=dict[str, np.ndarray])
     optimizer: Arrays = field(default_factory=dict[str, np.ndarray])
     history: Arrays = field(default_factory=dict[str, np.ndarray])
     sample: int = 0
+    base: Arrays = field(default_factory=dict[str, np.ndarray])
 
 
 def save(path: Path | str, saved: Saved) -> None:
@@ -65,7 +71,10 @@ def save(path: Path | str, saved: Saved) -> None:
     path = Path(path)
     try:
         members = {EXPERIMENT: to_text(saved.experiment, saved.sample)}
-        for name, arrays in ((WEIGHTS, saved.weights), (OPTIMIZER, saved.optimizer), (HISTORY, saved.history)):
+        parts = [(WEIGHTS, saved.weights), (OPTIMIZER, saved.optimizer), (HISTORY, saved.history)]
+        if saved.experiment.base is not None:
+            parts.append((BASE, saved.base))
+        for name, arrays in parts:
             members[name] = write_tensors({key: _plain(name, key, value) for key, value in arrays.items()})
         for name, content in members.items():
             if len(content) > LIMITS[name]:
@@ -78,8 +87,8 @@ def save(path: Path | str, saved: Saved) -> None:
         raise FileError(f"“{path.name}” could not be saved: {_why(error, path)}") from error
 
 
-def load(path: Path | str) -> Saved:
-    """Read a file that `save` wrote, in this or an earlier version.
+def load(path: Path | str, parts: Collection[str] = tuple(LIMITS)) -> Saved:
+    """Read a file that `save` wrote, in this or an earlier version; of its parts only those that are named.
 
     Whether its layers are known and fit this machine is not looked at here: see `engine.admission`.
 
@@ -91,8 +100,8 @@ def load(path: Path | str) -> Saved:
         if path.exists() and not (path.is_file() or path.is_dir()):
             raise ArchiveError("it is a device or a pipe, not a file")
         with path.open("rb") as file:
-            members = read_archive(file, LIMITS)
-        return _read(members)
+            members = read_archive(file, {name: LIMITS[name] for name in parts})
+        return _read(members, parts)
     except TooNew as error:
         raise FileError(f"“{path.name}” cannot be opened: {error}. Install the newest version.") from error
     except (ArchiveError, DocumentError) as error:
@@ -104,7 +113,7 @@ def load(path: Path | str) -> Saved:
         raise FileError(f"“{path.name}” cannot be opened: {_why(error, path)}") from error
 
 
-def _read(members: Mapping[str, bytes]) -> Saved:
+def _read(members: Mapping[str, bytes], parts: Collection[str]) -> Saved:
     if EXPERIMENT not in members:
         raise DocumentError(f"it is an archive of something else: it holds no {EXPERIMENT}")
     try:
@@ -117,10 +126,11 @@ def _read(members: Mapping[str, bytes]) -> Saved:
         raise DocumentError(f"{EXPERIMENT} is not sound{where}: {reason.rstrip('.')}") from error
     return Saved(
         experiment,
-        weights=_arrays(members, WEIGHTS),
-        optimizer=_arrays(members, OPTIMIZER),
-        history=_arrays(members, HISTORY),
+        weights=_arrays(members, WEIGHTS) if WEIGHTS in parts else {},
+        optimizer=_arrays(members, OPTIMIZER) if OPTIMIZER in parts else {},
+        history=_arrays(members, HISTORY) if HISTORY in parts else {},
         sample=sample,
+        base=_arrays(members, BASE) if experiment.base is not None and BASE in parts else {},
     )
 
 

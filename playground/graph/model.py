@@ -49,8 +49,10 @@ class Node:
 
     `params` holds the hyperparameters that were set; what is missing has the layer type's default.
     `initial` gives starting values by hand, keyed by torch's parameter name (`weight`, `bias`); what is missing is
-    drawn from the seed. `frozen` names the parameters that training leaves alone. `position` is the card's top left
-    corner on the canvas, in pixels at zoom 1. `block` is the innermost block that it belongs to; empty: none.
+    drawn from the seed. `frozen` names the parameters that training leaves alone, and the running averages
+    (`running_mean`, `running_var`) that it does not move. `position` is the card's top left corner on the canvas, in
+    pixels at zoom 1. `block` is the innermost block that it belongs to; empty: none. The layer learns with `rate` times
+    the learning rate.
     """
 
     id: str
@@ -61,6 +63,7 @@ class Node:
     initial: Mapping[str, Nested] = field(default_factory=dict[str, Nested])
     frozen: tuple[str, ...] = ()
     block: str = ""
+    rate: float = 1.0
 
     @property
     def title(self) -> str:

@@ -15,7 +15,7 @@ from msgspec import Meta, Struct
 
 from playground.graph._by_hand_text import LONGEST_DATA, MOST_BY_HAND, ExampleText, WeightText
 from playground.graph._graph_text import MOST_NODES, DocumentError, GraphText, Setting
-from playground.graph.experiment import DataSettings, Experiment, TrainingSettings
+from playground.graph.experiment import Base, DataSettings, Experiment, TrainingSettings
 from playground.graph.model import LONGEST_NAME, Graph
 
 VERSION = 2
@@ -56,6 +56,7 @@ class _Data(Struct, forbid_unknown_fields=True):
     label_noise: Annotated[float, Meta(ge=0, le=1)] = 0.0
     folds: _Count = 0
     fold: _Positive = 1
+    permuted: _Count = 0
 
 
 class _Training(Struct, forbid_unknown_fields=True):
@@ -81,6 +82,13 @@ class _Training(Struct, forbid_unknown_fields=True):
     class_weights: _Name = "none"
     batch_mode: _Name = "mini-batch"
     augmentation: dict[str, Setting] = {}
+    precision: _Name = "full"
+    checkpoint_every: _Count = 0
+
+
+class _Base(Struct, forbid_unknown_fields=True):
+    title: _Name
+    digest: _Name
 
 
 class _Document(Struct, forbid_unknown_fields=True):
@@ -97,6 +105,7 @@ class _Document(Struct, forbid_unknown_fields=True):
     step_training: bool = True
     step_draw: _StepDraw = 0
     step_held: _StepDraw = 0
+    base: _Base | None = None
 
 
 class _Piece(Struct, forbid_unknown_fields=True):
@@ -124,6 +133,7 @@ def to_text(experiment: Experiment, sample: int) -> bytes:
         step_held=experiment.step_held,
         weights_by_hand=tuple(map(WeightText.of, experiment.weights_by_hand)),
         examples_by_hand=tuple(map(ExampleText.of, experiment.examples_by_hand)),
+        base=None if experiment.base is None else _Base(experiment.base.title[:LONGEST_NAME], experiment.base.digest),
     )
     text = _encode(document)
     from_text(text)
@@ -182,6 +192,7 @@ def from_text(text: bytes) -> tuple[Experiment, int]:
         step_held=document.step_held,
         weights_by_hand=tuple(entry.read() for entry in document.weights_by_hand),
         examples_by_hand=tuple(entry.read() for entry in document.examples_by_hand),
+        base=None if document.base is None else Base(document.base.title, document.base.digest),
     )
     return experiment, document.sample
 

@@ -71,6 +71,7 @@ OTHER_NAMES = {
     "concat": "concatenate cat stack merge",
     "flatten": "list vector",
     "reshape": "view shape",
+    "plane_features": "square product sine input x1 x2 polynomial",
     "permute": "transpose swap axes",
     "slice": "split part chunk",
     "channel_shuffle": "shufflenet",

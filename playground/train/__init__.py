@@ -14,7 +14,18 @@ from typing import TYPE_CHECKING, Any
 
 from playground.train.checkpoints import Best, Checkpoint
 from playground.train.errors import TrainError
-from playground.train.events import BatchDone, EpochDone, Event, Finished, Mistakes, Pictures, Predictions, Started
+from playground.train.events import (
+    BatchDone,
+    BatchesDone,
+    EpochDone,
+    Event,
+    Finished,
+    Marked,
+    Mistakes,
+    Pictures,
+    Predictions,
+    Started,
+)
 from playground.train.history import History
 from playground.train.preparation import fingerprint, same_run, split_for
 from playground.train.steering import Steering
@@ -24,12 +35,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BatchDone",
+    "BatchesDone",
     "Best",
     "Checkpoint",
     "EpochDone",
     "Event",
     "Finished",
     "History",
+    "Marked",
     "Mistakes",
     "Pictures",
     "Predictions",

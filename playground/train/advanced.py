@@ -6,7 +6,7 @@ Every parameter's key is a field of `TrainingSettings`, but for those of `SPLIT`
 from __future__ import annotations
 
 from playground.layers import Param
-from playground.train.validity import BATCH_MODES, CLASS_WEIGHTS
+from playground.train.validity import BATCH_MODES, CLASS_WEIGHTS, PRECISIONS
 
 
 def _strength(key: str, title: str, help_text: str) -> Param:
@@ -39,6 +39,16 @@ SPLIT = (
         maximum=100,
     ),
     Param("fold", "Fold", "int", 1, "Which of the parts is for validation.", minimum=1, maximum=100),
+    Param(
+        "permuted",
+        "Shuffled pixels",
+        "int",
+        0,
+        "The pixels of every example stand in one other order, the same for all. Each number is another order; 0 "
+        "leaves them where they are. A dense network does not mind, a convolution does: it looks at neighbours.",
+        minimum=0,
+        maximum=2**31 - 1,
+    ),
 )
 """These are fields of `DataSettings`."""
 
@@ -83,6 +93,25 @@ STOPPING = (
         "bool",
         True,
         "When training has stopped early, take the weights of the epoch with the lowest validation loss.",
+    ),
+)
+CHECKPOINTS = (
+    _epochs(
+        "checkpoint_every",
+        "Checkpoints",
+        "After so many epochs each the run is kept on disk as it is then, so that it can go on from there: with Back "
+        "to…, even after a power cut. The newest five are kept. 0: none, but the weights of the best epoch always are.",
+    ),
+)
+PRECISION = (
+    Param(
+        "precision",
+        "Precision",
+        "choice",
+        "full",
+        "full: numbers of 32 bits. mixed: products of matrices and convolutions in bfloat16 (16 bits), weights in 32. "
+        "On newer CUDA GPUs that is up to twice as fast and takes less memory; on a CPU it is there to be tried.",
+        choices=PRECISIONS,
     ),
 )
 BATCH_MODE = (

@@ -1,19 +1,18 @@
 """The workbench of a run: network, optimizer and examples, laid out on the device so that a batch costs little.
 
 The examples are tensors on the device before the first batch, a batch is one `index_select`, the optimizer is torch's
-fused one, and on the CPU pictures and kernels lie channels last, which its convolutions and poolings prefer.
+fused one, and on the CPU pictures and kernels lie channels last, which its convolutions and poolings prefer. Small
+dense networks learn without torch (see `dense_chain`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 import numpy as np
 import torch
-from torch import Tensor, fx
+from torch import Tensor, fx, nn
 
 from playground.data import Scale, Split, data_set
 from playground.engine.by_hand import put_in
@@ -21,38 +20,20 @@ from playground.engine.chance import chance_from, named_seed
 from playground.engine.compile import CompileError, Network, State, compile_network
 from playground.engine.shapes import Analysis, analyse
 from playground.graph.experiment import Experiment
+from playground.graph.freezing import holds_averages
 from playground.graph.model import ParamValue
 from playground.layers import layer_type
 from playground.train.augmentation import Augmenter, Mixture
-from playground.train.class_weights import weigh_classes
-from playground.train.device import choose_device
+from playground.train.class_weights import part_of_mean, weigh_classes
+from playground.train.company import Company
+from playground.train.device import choose_device, is_mixed
 from playground.train.errors import TrainError
 from playground.train.evaluation import Answers, Estimates, Evaluation, evaluate
+from playground.train.examples import Examples, put_channels_last
+from playground.train.fused.dense_chain import fused_chain
+from playground.train.kept_front import KeptFront, kept_front
 from playground.train.optimizers import make_optimizer
 from playground.train.validity import check_settings
-
-
-@dataclass(frozen=True, eq=False)
-class Examples:
-    """`x` (examples, *input shape) and `target` (examples,) or (examples, values), on the device."""
-
-    x: Tensor
-    target: Tensor
-    channels_last: bool
-
-    def __len__(self) -> int:
-        return len(self.x)
-
-    @cached_property
-    def _rows(self) -> Tensor:
-        """The same numbers in the order in which they lie in memory."""
-        return self.x.permute(0, 2, 3, 1) if self.channels_last else self.x
-
-    def take(self, index: Tensor) -> tuple[Tensor, Tensor]:
-        """The examples of these indices, laid out as `x` is (index_select by itself would turn them round)."""
-        rows = self._rows.index_select(0, index)
-        x = rows.permute(0, 3, 1, 2) if self.channels_last else rows
-        return x, self.target.index_select(0, index)
 
 
 class Bench:
@@ -62,9 +43,11 @@ class Bench:
         TrainError: the network cannot be trained, a setting is out of range, or the device is not there.
     """
 
-    def __init__(self, experiment: Experiment, split: Split, state: State) -> None:
+    def __init__(self, experiment: Experiment, split: Split, state: State, company: Company | None = None) -> None:
         check_settings(experiment.training)
+        self._company = company or Company()
         self.device = choose_device(experiment.training.device)
+        self._is_mixed = is_mixed(experiment.training.precision, self.device)
         self._experiment, self._seed, self._state = experiment, experiment.seed, state
         self.network = _network(experiment, state)
         self._module = cast(fx.GraphModule, self.network.module)
@@ -76,20 +59,36 @@ class Bench:
             layer.to(self.device)
             for kernel in layer.parameters():
                 if self._channels_last and kernel.ndim == 4:
-                    kernel.data = _put_channels_last(kernel.data)
+                    kernel.data = put_channels_last(kernel.data)
         self.training = self._examples(split.x_train, split.y_train)
         self.validation = self._examples(split.x_validation, split.y_validation)
         self.test = self._examples(split.x_test, split.y_test)
         self.parameters = dict(self.network.named_parameters(frozen=False))
         for name, parameter in self.network.named_parameters():
             parameter.requires_grad_(name in self.parameters)
-        self.optimizer = make_optimizer(experiment.training, self.parameters)
-        kinds = [layer_type(analysis.graph.node(node_id).type) for node_id in self.network.children]
-        self._draws_masks = any(kind.draws_chance for kind in kinds)
-        self._needs_company = any(kind.looks_at_the_batch for kind in kinds)
-        self.answers = _answers(analysis, self.training.target)
-        self.estimates = _estimates(analysis, self.training.target, split.scale)
-        weigh_classes(self.network, experiment.training.class_weights, self.training.target)
+        self.optimizer = make_optimizer(experiment.training, self.parameters, self.network.rates)
+        nodes = [analysis.graph.node(node_id) for node_id in self.network.children]
+        self._draws_masks = any(layer_type(node.type).draws_chance for node in nodes)
+        self._needs_company = any(layer_type(n.type).looks_at_the_batch and not holds_averages(n) for n in nodes)
+        self.answers = answers_of(analysis, self.training.target)
+        self.estimates = estimates_of(analysis, self.training.target, split.scale)
+        self._class_weights = weigh_classes(self.network, experiment.training.class_weights, self.training.target)
+        self._learner = self._company.wrap(self._module, self.device)
+        is_plain = self._company.is_alone and not self._is_mixed
+        judge = self.answers or self.estimates
+        self._fused = fused_chain(self.network, len(self.parameters), judge) if is_plain else None
+        self._front = self._find_front()
+
+    def _find_front(self) -> KeptFront | None:
+        """The frozen part of the network, which need not be computed again for an example that it has seen."""
+        if not self._company.is_alone:
+            return None
+        return kept_front(self.network, len(self.training) + len(self.validation) + len(self.test))
+
+    @property
+    def _used_front(self) -> KeptFront | None:
+        """None while examples are changed each time they are seen."""
+        return None if self.augmenter.is_on else self._front
 
     @property
     def examples_per_epoch(self) -> int:
@@ -109,6 +108,32 @@ class Bench:
             return batches[:-1]
         return batches
 
+    def begin_epoch(self) -> None:
+        """Learning comes next."""
+        if not self._is_fused:
+            self.network.train()
+
+    @property
+    def _is_fused(self) -> bool:
+        """Whether the next batches are learnt without torch."""
+        return self._fused is not None and not self.augmenter.is_on and self._fused.bind(self.optimizer)
+
+    def at_once(self, batch_size: int) -> int:
+        """How many batches `learn_in_a_row` had best be given."""
+        return self._fused.at_once(batch_size) if self._fused is not None and self._is_fused else 1
+
+    def learn_in_a_row(self, batches: Sequence[Tensor], step: int) -> tuple[np.ndarray, np.ndarray]:
+        """`learn` from each of these batches, the first of which is number `step`: their losses, and their tallies."""
+        if self._fused is not None and self._is_fused:
+            return self._fused.learn(self.training, batches)
+        found = [self.learn(index, step + number) for number, index in enumerate(batches)]
+        return np.array([loss for loss, _ in found]), np.array([tally for _, tally in found])
+
+    def state(self) -> dict[str, np.ndarray]:
+        """A copy of every parameter and buffer of the network."""
+        is_here = self._fused is not None and self._fused.is_bound
+        return self._fused.state() if self._fused is not None and is_here else self.network.state()
+
     def learn(self, index: Tensor, step: int) -> tuple[float, float]:
         """One update from the examples of these indices: the mean loss before it, and the tally of the answers.
 
@@ -119,22 +144,41 @@ class Bench:
         The network must be in training mode. Dropout's masks depend on seed and `step` alone, and so does how the
         examples are changed. With copies of the examples, number n stands for copy n // (examples) of n % (examples).
         """
+        if self._fused is not None:
+            self._fused.release()
         x, target, mixture = self._seen(index, step)
         for parameter in self.parameters.values():
             parameter.grad = None
-        prediction, loss = self._forward(x, target, step)
+        prediction, loss = self._own_part(x, target, step)
         if mixture is not None:
-            _, other = self._forward(x, target.index_select(0, mixture.partner), step)
+            _, other = self._own_part(x, target.index_select(0, mixture.partner), step)
             loss = mixture.share * loss + (1 - mixture.share) * other
         loss.backward()
         self.optimizer.step()
         judge = self.answers or self.estimates
-        if judge is None:
+        if judge is None and self._company.is_alone:
             return loss.item(), 0.0
         with torch.no_grad():
-            tally = judge.tally(prediction, target)
-        both = torch.stack((loss.detach(), tally)).cpu().numpy()  # one wait for the device instead of two
+            own = self._company.part(len(index))
+            tally = judge.tally(prediction[: own.stop - own.start], target[own]) if judge else torch.zeros_like(loss)
+            both = torch.stack((loss.detach() / self._company.size, tally))
+        both = self._company.add_up(both).cpu().numpy()  # one wait for the device instead of two
         return float(both[0]), float(both[1])
+
+    def _own_part(self, x: Tensor, target: Tensor, step: int) -> tuple[Tensor, Tensor]:
+        """Prediction and loss for this process's part of a batch: all of it, if there is no other.
+
+        The loss is what the part adds to the mean over the batch, times the number of processes: what they share of
+        their gradients is the mean. A process for which there is no example takes one that counts nothing.
+        """
+        if self._company.is_alone:
+            front = self._used_front
+            return self._forward(self._module if front is None else front.rest, x, target, step)
+        own = self._company.part(len(x))
+        taken = own if own.stop > own.start else slice(0, 1)
+        prediction, loss = self._forward(self._learner, x[taken], target[taken], step)
+        share = part_of_mean(target, own, self._class_weights)
+        return prediction, loss * (share * self._company.size)
 
     def change_augmentation(self, given: Mapping[str, ParamValue]) -> None:
         """From the next batch on; the number of copies stays as it was when the run began."""
@@ -142,44 +186,61 @@ class Bench:
         self.augmenter = Augmenter(kept, tuple(self.training.x.shape[1:]))
 
     def _seen(self, index: Tensor, step: int) -> tuple[Tensor, Tensor, Mixture | None]:
-        """What the network sees of the examples of these indices."""
+        """What the network sees of the examples of these indices; with a front, what the rest of it sees."""
+        if (front := self._used_front) is not None:
+            return *front.take(self.training, index), None
         if not self.augmenter.is_on:
             return *self.training.take(index), None
         count = len(self.training)
         x, target = self.training.take(index % count)
         with chance_from(named_seed(self._seed, f"augmentation {step}")):
             x, mixture = self.augmenter.mix(self.augmenter.apply(x, index // count))
-        return _put_channels_last(x) if self._channels_last else x, target, mixture
+        return put_channels_last(x) if self._channels_last else x, target, mixture
 
     def measure(self, index: Tensor, step: int) -> float:
         """The mean loss of the examples of these indices as `learn` would see it, without learning."""
+        wanted = index % len(self.training)
+        module, (x, target) = self._module, self.training.take(wanted)
+        if self._front is not None:
+            module, (x, target) = self._front.rest, self._front.take(self.training, wanted)
         with torch.no_grad():
-            return float(self._forward(*self.training.take(index % len(self.training)), step)[1])
+            return float(self._forward(module, x, target, step)[1])
 
-    def _forward(self, x: Tensor, target: Tensor, step: int) -> tuple[Tensor, Tensor]:
+    def _forward(self, module: nn.Module, x: Tensor, target: Tensor, step: int) -> tuple[Tensor, Tensor]:
+        if self._is_mixed:
+            with torch.autocast(self.device.type, torch.bfloat16):
+                return self._drawn(module, x, target, step)
+        return self._drawn(module, x, target, step)
+
+    def _drawn(self, module: nn.Module, x: Tensor, target: Tensor, step: int) -> tuple[Tensor, Tensor]:
         if not self._draws_masks:
-            return self._module(x, target)
-        with chance_from(named_seed(self._seed, f"step {step}")):
-            return self._module(x, target)
+            return module(x, target)
+        with chance_from(named_seed(self._seed, f"step {step}{self._company.name}")):
+            return module(x, target)
 
     def evaluate(self, examples: Examples, batch_size: int, keep_predictions: bool = False) -> Evaluation | None:
         """How the network does on examples, in use mode; None if there are none."""
+        if self._fused is not None and self._is_fused:
+            return self._fused.evaluate(examples, keep_predictions)
         self.network.train(False)
-        return evaluate(
-            self._module, examples.x, examples.target, batch_size, self.answers or self.estimates, keep_predictions
-        )
+        module, seen = self._module, examples
+        if self._front is not None:
+            module, seen = self._front.rest, self._front.whole(examples)
+        return evaluate(module, seen.x, seen.target, batch_size, self.answers or self.estimates, keep_predictions)
 
     def back_to(self, state: State | None) -> None:
         """Take these tensors, or (None) those of the beginning; the optimizer forgets its past."""
         if state is None:
             state = _compiled(self._experiment, self.network.analysis, self._state).state()
         self.network.load(state)
-        self.optimizer = make_optimizer(self._experiment.training, self.parameters)
+        if self._front is not None:
+            self._front.forget()
+        self.optimizer = make_optimizer(self._experiment.training, self.parameters, self.network.rates)
 
     def _examples(self, inputs: np.ndarray, targets: np.ndarray) -> Examples:
         x = torch.tensor(inputs, dtype=torch.float32, device=self.device)
         if self._channels_last:
-            x = _put_channels_last(x)
+            x = put_channels_last(x)
         return Examples(x, torch.tensor(targets, device=self.device), self._channels_last)
 
 
@@ -204,7 +265,7 @@ def _compiled(experiment: Experiment, analysis: Analysis, state: State) -> Netwo
     return network
 
 
-def _answers(analysis: Analysis, target: Tensor) -> Answers | None:
+def answers_of(analysis: Analysis, target: Tensor) -> Answers | None:
     """How the network's answers name classes; None where they are values or pictures."""
     if target.is_floating_point() or not analysis.names_classes:
         return None
@@ -212,20 +273,11 @@ def _answers(analysis: Analysis, target: Tensor) -> Answers | None:
     return Answers(kind.takes_scores, kind.threshold)
 
 
-def _estimates(analysis: Analysis, target: Tensor, scale: Scale) -> Estimates | None:
+def estimates_of(analysis: Analysis, target: Tensor, scale: Scale) -> Estimates | None:
     """How the network's answers stand for the data's values; None where they are classes, scores or pictures."""
     if not target.is_floating_point() or not analysis.names_classes:
         return None
     return None if layer_type(analysis.graph.node(analysis.loss or "").type).takes_scores else Estimates(scale)
-
-
-def _put_channels_last(tensor: Tensor) -> Tensor:
-    """(count, channels, height, width) with the channels of a pixel side by side in memory.
-
-    Copied by hand, since torch's own conversion leaves a tensor of one channel as it is, with the strides by which the
-    convolution then chooses the slower layout for its output.
-    """
-    return tensor.permute(0, 2, 3, 1).clone(memory_format=torch.contiguous_format).permute(0, 3, 1, 2)
 
 
 def _check_data(analysis: Analysis, split: Split) -> None:

@@ -19,14 +19,17 @@ def balanced(target: Tensor, classes: int) -> Tensor:
     return torch.where(counts > 0, len(target) / (classes * counts.clamp(min=1)), 0.0).float()
 
 
-def weigh_classes(network: Network, how: str, target: Tensor) -> None:
+def weigh_classes(network: Network, how: str, target: Tensor) -> Tensor | None:
     """Let the losses weigh classes as `how` ("none", "balanced") says; `target` are those of all training examples.
+
+    Returns:
+        How much each class counts; None where all count alike.
 
     Raises:
         TrainError: no loss of the network can.
     """
     if how == "none":
-        return
+        return None
     analysis = network.analysis
     compared_with_data = [key for key in analysis.losses if len(analysis.layers[key].inputs) == 1]
     found = [(key, loss) for key in compared_with_data if isinstance(loss := network.children[key], CrossEntropy)]
@@ -34,5 +37,21 @@ def weigh_classes(network: Network, how: str, target: Tensor) -> None:
         raise TrainError(
             "Class weights need classes and the loss Cross-entropy. Set them to “none”, or choose that loss in Build."
         )
-    for key, loss in found:
-        loss.class_weights = balanced(target, analysis.layers[key].inputs[0][0])
+    weights = balanced(target, analysis.layers[found[0][0]].inputs[0][0])
+    for _, loss in found:
+        loss.class_weights = weights
+    return weights
+
+
+def part_of_mean(target: Tensor, part: slice, class_weights: Tensor | None) -> float:
+    """How much the mean loss over a part of a batch counts for in the mean over the whole batch, 0 to 1.
+
+    Args:
+        target: of the whole batch.
+        part: which of its examples.
+        class_weights: how much each class counts in the mean, None if all count alike.
+    """
+    if class_weights is None:
+        return (part.stop - part.start) / len(target)
+    weights = class_weights[target]
+    return float(weights[part].sum() / weights.sum())

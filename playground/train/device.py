@@ -57,6 +57,26 @@ def describe_device(device: torch.device) -> str:
     return f"CPU · {threads} thread{'s' if threads != 1 else ''}"
 
 
+def is_mixed(precision: str, device: torch.device) -> bool:
+    """Whether a network computes in mixed precision.
+
+    Sums and weights stay float32; products of matrices and convolutions are taken in bfloat16, which has the range of
+    float32, so that no gradient need be scaled to be seen (Kalamkar and others, 2019).
+
+    Raises:
+        TrainError: the device has no bfloat16.
+    """
+    if precision != "mixed":
+        return False
+    if device.type == "cuda" and not torch.cuda.is_bf16_supported():
+        raise TrainError(f"{torch.cuda.get_device_name(device)} has no bfloat16. Set the precision to full.")
+    if device.type == "mps":
+        raise TrainError(
+            "Mixed precision is for CUDA and the CPU. Set the precision to full, or choose another device."
+        )
+    return True
+
+
 def is_out_of_memory(error: BaseException) -> bool:
     """Whether an exception means that memory ran out, of the machine or of its GPU."""
     if isinstance(error, MemoryError | torch.OutOfMemoryError):

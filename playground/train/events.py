@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -23,6 +25,8 @@ class Knobs:
     l1: float = 0.0
     augmentation: float = 0.0
     """A number from 0 to 1 that is another one for each way to change the examples; 0: they stay as they are."""
+    layers: float = 0.0
+    """Likewise for which layers are frozen, and how fast the others learn; 0: all learn alike."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,41 @@ class BatchDone:
     learning_rate: float
     knobs: Knobs | None = None
     error: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class BatchesDone:
+    """Several updates of one epoch in a row: what as many `BatchDone` would say.
+
+    It is sent where telling of batches one by one would take longer than learning from them, and only to those who
+    ask for it (see `Steering.together`).
+
+    `step` and `position` are those of the last one. The arrays (batches,) hold float64 numbers, one for each batch in
+    order; `accuracies` or `errors` are None where there is no such number. `knobs` stood so for all of them.
+    """
+
+    step: int
+    epoch: int
+    position: float
+    positions: NDArray[np.float64]
+    losses: NDArray[np.float64]
+    accuracies: NDArray[np.float64] | None
+    learning_rates: NDArray[np.float64]
+    knobs: Knobs | None = None
+    errors: NDArray[np.float64] | None = None
+
+    def __len__(self) -> int:
+        """How many batches."""
+        return len(self.losses)
+
+    def each(self) -> Iterator[BatchDone]:
+        """The same, one after the other."""
+        accuracies = [None] * len(self) if self.accuracies is None else self.accuracies.tolist()
+        errors = [None] * len(self) if self.errors is None else self.errors.tolist()
+        rows = (self.positions.tolist(), self.losses.tolist(), accuracies, self.learning_rates.tolist(), errors)
+        first = self.step - len(self) + 1
+        for step, (position, loss, accuracy, rate, error) in enumerate(zip(*rows, strict=True), start=first):
+            yield BatchDone(step, self.epoch, position, loss, accuracy, rate, self.knobs, error)
 
 
 @dataclass(frozen=True)
@@ -151,11 +190,35 @@ class LayerPicture:
     weights: Histogram
     gradients: Histogram
     update_ratio: float | None
+    weight_size: float = math.nan
+    gradient_size: float = math.nan
+    """Root mean squares of the weights and of their gradients; NaN where there are no gradients."""
+
+
+@dataclass(frozen=True, eq=False)
+class ActivationPicture:
+    """What a layer answers to a few training examples, as the network is used (dropout off).
+
+    `values` are its answers, `mean` and `spread` (standard deviation) theirs. Of its `units` (of pictures: its maps)
+    `dead` answer 0 to all of the `examples`, where an activation can fall silent; `saturated` lie at the flat ends of
+    their curve nearly always, where it has such ends.
+    """
+
+    node: str
+    values: Histogram
+    mean: float
+    spread: float
+    units: int
+    dead: int
+    saturated: int
+    examples: int
 
 
 @dataclass(frozen=True, eq=False)
 class Pictures:
     """What can be seen of the network after `step`.
+
+    `activations` are left out where taking them again so soon would cost the training speed.
 
     `filters` are those of the first layer with weights: (count, height, width), or (count, 3, height, width) in
     colour; None if they are no pictures. `filters_of` is that layer's id.
@@ -166,6 +229,14 @@ class Pictures:
     layers: tuple[LayerPicture, ...]
     filters: NDArray[np.float32] | None = None
     filters_of: str = ""
+    activations: tuple[ActivationPicture, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Marked:
+    """A place to come back to, after an epoch (see `TrainingSettings.checkpoint_every`); its EpochDone came before."""
+
+    checkpoint: Checkpoint = field(repr=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,6 +255,8 @@ class Finished:
     checkpoint: Checkpoint = field(repr=False)
     holds_best: bool = False
     test_error: float | None = None
+    lower_rate: float | None = None
+    """After a run that diverged because of its learning rate: the setting to try instead."""
 
 
-Event = Started | BatchDone | EpochDone | Pictures | Mistakes | Predictions | Finished
+Event = Started | BatchDone | BatchesDone | EpochDone | Pictures | Mistakes | Predictions | Marked | Finished

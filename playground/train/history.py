@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.train.errors import TrainError
-from playground.train.events import BatchDone, EpochDone, Event, Finished
+from playground.train.events import BatchDone, BatchesDone, EpochDone, Event, Finished, Knobs
 
 Floats = NDArray[np.float64]
 
@@ -27,12 +27,18 @@ _EPOCH_COLUMNS = (
     *("epoch", "train_loss", "train_accuracy", "validation_loss", "validation_accuracy", "seconds"),
     *("train_error", "validation_error"),
 )
-_BATCH_COLUMNS = ("position", "loss", "accuracy", "error")
-_KNOBS = {"learning_rate": "rate", "weight_decay": "L2", "l1": "L1", "augmentation": "augmentation"}
+_BATCH_COLUMNS = ("position", "loss", "accuracy", "error", "rate")
+_KNOBS = {
+    "learning_rate": "rate",
+    "weight_decay": "L2",
+    "l1": "L1",
+    "augmentation": "augmentation",
+    "layers": "which layers learn",
+}
 """What can be turned while a run goes on, and what the chart calls it."""
 
-_ADDED_COLUMNS = {len(_EPOCH_COLUMNS): 2, 1 + len(_BATCH_COLUMNS): 1, len(_BATCH_COLUMNS): 1}
-"""Of tables with so many columns the last ones are missing in older files."""
+_ADDED_COLUMNS = {"epochs": 2, "batches": 2, "pending": 2, "knobs": 2}
+"""So many of the last columns of a table may be missing in older files."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,13 @@ class _Table:
             self._rows = np.concatenate([self._rows, np.empty_like(self._rows)])
         self._rows[self._count] = row
         self._count += 1
+
+    def extend(self, rows: Floats) -> None:
+        """Several rows at once."""
+        count = self._count + len(rows)
+        while count > len(self._rows):
+            self._rows = np.concatenate([self._rows, np.empty_like(self._rows)])
+        self._rows[self._count : count], self._count = rows, count
 
     def replace(self, rows: Floats) -> None:
         self._rows, self._count = np.array(rows, dtype=np.float64), len(rows)
@@ -104,6 +117,8 @@ class History:
         """Take an event in; those without a number for the curves are passed over."""
         if isinstance(event, BatchDone):
             self._add_batch(event)
+        elif isinstance(event, BatchesDone):
+            self._add_batches(event)
         elif isinstance(event, EpochDone):
             self._add_epoch(event)
         elif isinstance(event, Finished) and event.test_loss is not None:
@@ -116,7 +131,10 @@ class History:
         return self._epochs.column(name)
 
     def batch_column(self, name: str) -> Floats:
-        """One number per batch, or per few batches: "position" on the epoch axis, "loss", "accuracy", "error"."""
+        """One number per batch, or per few batches: "position" on the epoch axis, "loss", "accuracy", "error".
+
+        "rate" is the learning rate, NaN in older files.
+        """
         return self._batches.column(name)
 
     @property
@@ -149,27 +167,58 @@ class History:
         return len(self._epochs) + len(self._batches)
 
     def _add_batch(self, event: BatchDone) -> None:
-        self._see_knobs(event)
+        self._see_knobs(event.knobs, event.learning_rate)
         self._position, self.result = event.position, None
         pending = self._pending
         pending[0] += 1
         pending[1] += event.loss
         pending[2] += _or_nan(event.accuracy)
         pending[3] += _or_nan(event.error)
+        pending[4] += event.learning_rate
         if pending[0] == self._stride:
-            self._batches.append((event.position, *(total / pending[0] for total in pending[1:])))
-            self._pending = [0.0] * len(_BATCH_COLUMNS)
-            if len(self._batches) >= BATCH_POINTS:
-                self._thin_batches()
+            self._end_point(event.position)
 
-    def _see_knobs(self, event: BatchDone) -> None:
-        knobs = event.knobs
-        row = (event.learning_rate, math.nan, math.nan, math.nan)
+    def _add_batches(self, event: BatchesDone) -> None:
+        """The same to the last bit as if they came one by one, since sums are added up in the same order."""
+        self._see_knobs(event.knobs, float(event.learning_rates[-1]))
+        self._position, self.result = event.position, None
+        unknown = np.full(len(event), math.nan)
+        columns = (event.losses, event.accuracies, event.errors, event.learning_rates)
+        rows = np.column_stack([event.positions, *(unknown if column is None else column for column in columns)])
+        while len(rows):
+            begun, stride = int(self._pending[0]), self._stride
+            if begun or len(rows) < stride:
+                some = rows[: stride - begun]
+                sums = np.add.accumulate(np.vstack([self._pending[1:], some[:, 1:]]))[-1]
+                self._pending = [float(begun + len(some)), *sums.tolist()]
+                if len(some) + begun == stride:
+                    self._end_point(float(some[-1, 0]))
+                rows = rows[len(some) :]
+            else:
+                points = min(len(rows) // stride, BATCH_POINTS - len(self._batches))
+                groups = rows[: points * stride].reshape(points, stride, -1)
+                means = np.add.accumulate(groups[:, :, 1:], axis=1)[:, -1] / stride
+                self._append_points(np.column_stack([groups[:, -1, 0], means]))
+                rows = rows[points * stride :]
+
+    def _end_point(self, position: float) -> None:
+        """As many batches as make a point are together."""
+        count, *totals = self._pending
+        self._pending = [0.0] * len(_BATCH_COLUMNS)
+        self._append_points(np.array([[position, *(total / count for total in totals)]]))
+
+    def _append_points(self, rows: Floats) -> None:
+        self._batches.extend(rows)
+        if len(self._batches) >= BATCH_POINTS:
+            self._thin_batches()
+
+    def _see_knobs(self, knobs: Knobs | None, learning_rate: float) -> None:
+        row = (learning_rate, *(math.nan for _ in range(len(_KNOBS) - 1)))
         if knobs is not None:
-            row = (knobs.learning_rate, knobs.weight_decay, knobs.l1, knobs.augmentation)
+            row = (knobs.learning_rate, knobs.weight_decay, knobs.l1, knobs.augmentation, knobs.layers)
         if not len(self._knobs) or not np.array_equal(self._knobs.rows[-1, 1:], row, equal_nan=True):
             self._knobs.append((self._position, *row))
-        self.learning_rate = event.learning_rate
+        self.learning_rate = learning_rate
 
     def _thin_batches(self) -> None:
         """Two neighbours become one point: at the end of the second, with the mean of both."""
@@ -215,11 +264,12 @@ class History:
         if not arrays:
             return history
         try:
-            history._epochs.replace(_table(arrays["epochs"], len(_EPOCH_COLUMNS)))
-            history._batches.replace(_table(arrays["batches"], len(_BATCH_COLUMNS)))
+            history._epochs.replace(_table(arrays["epochs"], "epochs", len(_EPOCH_COLUMNS)))
+            history._batches.replace(_table(arrays["batches"], "batches", len(_BATCH_COLUMNS)))
             history._knobs.replace(_knobs(arrays))
-            stride, *history._pending = (float(n) for n in _table(arrays["pending"][np.newaxis], 5)[0])
-            position, best_epoch, best_loss = (float(n) for n in _table(arrays["best"][np.newaxis], 3)[0])
+            pending = _table(arrays["pending"][np.newaxis], "pending", 1 + len(_BATCH_COLUMNS))[0]
+            stride, *history._pending = (float(n) for n in pending)
+            position, best_epoch, best_loss = (float(n) for n in _table(arrays["best"][np.newaxis], "best", 3)[0])
             result = [float(n) for n in arrays["result"].ravel()]
             history._stride, history._position = max(1, int(stride)), position
             history.best_epoch, history.best_loss = int(best_epoch), best_loss
@@ -234,13 +284,15 @@ class History:
 def _turned(name: str, value: float) -> str:
     if name == "augmentation":
         return name if value else f"no {name}"
+    if name == _KNOBS["layers"]:
+        return name
     return f"{name} {value:g}"
 
 
-def _table(array: np.ndarray, columns: int) -> Floats:
+def _table(array: np.ndarray, name: str, columns: int) -> Floats:
     """The array, with NaN in the columns that older files lack."""
-    known = (columns, columns - _ADDED_COLUMNS.get(columns, 0))
-    if array.ndim != 2 or array.shape[1] not in known or array.dtype != np.float64:
+    fewest = columns - _ADDED_COLUMNS.get(name, 0)
+    if array.ndim != 2 or not fewest <= array.shape[1] <= columns or array.dtype != np.float64:
         raise ValueError(f"a table of {columns} columns expected, not {array.dtype} {array.shape}")
     return np.pad(array, ((0, 0), (0, columns - array.shape[1])), constant_values=np.nan)
 
@@ -248,8 +300,8 @@ def _table(array: np.ndarray, columns: int) -> Floats:
 def _knobs(arrays: Mapping[str, np.ndarray]) -> Floats:
     """Where the knobs stood; before there were others, the learning rate was the only one noted."""
     if "knobs" in arrays:
-        return _table(arrays["knobs"], 1 + len(_KNOBS))
-    rates = _table(arrays["rates"], 2)
+        return _table(arrays["knobs"], "knobs", 1 + len(_KNOBS))
+    rates = _table(arrays["rates"], "rates", 2)
     return np.hstack([rates, np.full((len(rates), len(_KNOBS) - 1), math.nan)])
 
 

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+import numpy as np
 from torch import Tensor
 
 from playground.data import Split
 from playground.engine.compile import State
 from playground.graph.experiment import Experiment
+from playground.train.advice.divergence import why_no_number
 from playground.train.augmentation_kinds import as_number
 from playground.train.bench import Bench
 from playground.train.checkpoints import Best, Checkpoint
+from playground.train.company import Company
 from playground.train.device import describe_device, is_out_of_memory
 from playground.train.errors import TrainError
 from playground.train.evaluation import compare_values, find_mistakes
-from playground.train.events import BatchDone, EpochDone, Event, Finished, Knobs, Reason, Started
+from playground.train.events import BatchDone, BatchesDone, EpochDone, Event, Finished, Knobs, Marked, Reason, Started
 from playground.train.optimizers import adjust, optimizer_arrays, restore_optimizer
-from playground.train.pictures import copy_weights, take_pictures
-from playground.train.preparation import fingerprint
+from playground.train.preparation import as_number_of_layers, fingerprint
 from playground.train.schedules import Schedule
+from playground.train.showing.activations import ActivationWatch
+from playground.train.showing.pictures import copy_weights, take_pictures
 from playground.train.steering import SET_AT_START, Steering
 from playground.train.stopping import Patience
 from playground.train.validity import check_settings
@@ -62,7 +66,8 @@ def train(
 class Training:
     """One run, ready to go: `events()` is the generator, `checkpoint()` says between two events where it stands.
 
-    Arguments and exceptions as in `train`.
+    Arguments and exceptions as in `train`. `company` are the processes that train the network together; all of them
+    get the same events.
     """
 
     def __init__(
@@ -73,12 +78,16 @@ class Training:
         state: State | None = None,
         resume: Checkpoint | None = None,
         steering: Steering | None = None,
+        company: Company | None = None,
     ) -> None:
         self._settings = experiment.training
         self._steering = steering or Steering()
+        self._company = company or Company()
+        self._is_stopping = False
         self._fingerprint = fingerprint(experiment)
         try:
-            self._bench = Bench(experiment, split, {**(state or {}), **(resume.state if resume else {})})
+            start = {**(state or {}), **(resume.state if resume else {})}
+            self._bench = Bench(experiment, split, start, self._company)
         except (RuntimeError, MemoryError) as error:
             _raise_in_plain_words(error, self._settings.batch_size)
             raise
@@ -87,6 +96,8 @@ class Training:
         self._best: Best | None = None
         self._has_diverged = self._is_out_of_patience = False
         self._patience = Patience()
+        self._layers = as_number_of_layers(experiment.graph)
+        self._watch = ActivationWatch(self._bench.network, self._bench.training.x)
         self._schedule = Schedule(self._bench.optimizer, self._settings, len(self._batches))
         if resume is not None and resume.fingerprint == self._fingerprint:
             self._go_to(resume)
@@ -112,6 +123,10 @@ class Training:
             lowest=self._patience.lowest,
             waited=self._patience.waited,
         )
+
+    def state(self) -> State:
+        """A copy of the network's tensors as they are now."""
+        return self._bench.state()
 
     @property
     def _batch_size(self) -> int:
@@ -147,7 +162,7 @@ class Training:
         """See `train`."""
         try:
             yield self._started()
-            while not (self.is_complete or self._steering.stopping or self._is_out_of_patience):
+            while not (self.is_complete or self._is_stopping or self._is_out_of_patience):
                 yield from self._run_epoch()
                 if self._has_diverged:
                     yield self._diverged()
@@ -163,37 +178,60 @@ class Training:
     def _run_epoch(self) -> Iterator[Event]:
         bench, began, learning, learnt = self._bench, time.perf_counter(), 0.0, 0
         batches = self._batches
-        bench.network.train()
-        for index in batches[self._batch :]:
+        bench.begin_epoch()
+        while self._batch < len(batches):
             self._obey()
-            if self._steering.stopping:
+            self._is_stopping = self._company.any(self._steering.stopping, bench.device)
+            if self._is_stopping:
                 return
             wants_pictures, self._steering.wants_pictures = self._steering.wants_pictures, False
             before = copy_weights(bench.network) if wants_pictures else {}
+            part = batches[self._batch : self._batch + (1 if wants_pictures else self._at_once())]
             start = time.perf_counter()
-            rate = self._schedule.rate
-            loss, right = bench.learn(index, self._step)
+            losses, tallies = bench.learn_in_a_row(part, self._step)
             learning += time.perf_counter() - start
-            learnt += len(index)
-            if not math.isfinite(loss):
-                self._has_diverged = True
+            learnt += sum(index.numel() for index in part)
+            told = self._count(part, losses, tallies, len(batches))
+            if told is not None:
+                if wants_pictures:
+                    yield take_pictures(bench.network, before, self._step, told.position, self._watch.take())
+                yield told
+            if self._has_diverged:
                 return
-            self._count(loss, right, len(index))
-            self._schedule.after_batch()
-            position = self._epoch + self._batch / len(batches)
-            accuracy = right / len(index) if bench.answers else None
-            error = right / len(index) if bench.estimates else None
-            if wants_pictures:
-                yield take_pictures(bench.network, before, self._step, position)
-            yield BatchDone(self._step, self._epoch, position, loss, accuracy, rate, self._knobs, error)
         yield from self._end_epoch(began, learnt / learning if learning else 0.0)
 
-    def _count(self, loss: float, right: float, examples: int) -> None:
-        self._loss_sum += loss * examples
-        self._right += right
-        self._seen += examples
-        self._batch += 1
-        self._step += 1
+    def _at_once(self) -> int:
+        """How many batches to learn before looking up: more than one only if they may be told together."""
+        if not self._steering.together or self._schedule.goes_by_batch:
+            return 1
+        return self._bench.at_once(self._batch_size)
+
+    def _count(
+        self, part: Sequence[Tensor], losses: np.ndarray, tallies: np.ndarray, batches: int
+    ) -> BatchDone | BatchesDone | None:
+        """What has been learnt in a row, up to a loss that is no number any more; None if that is the first."""
+        rate, good = self._schedule.rate, np.isfinite(losses)
+        self._has_diverged = not good.all()
+        count = int(good.argmin()) if self._has_diverged else len(part)
+        sizes = [index.numel() for index in part[:count]]
+        losses, tallies = losses[:count], tallies[:count]
+        positions = self._epoch + np.arange(self._batch + 1, self._batch + count + 1) / batches
+        for size, loss, tally in zip(sizes, losses.tolist(), tallies.tolist(), strict=True):
+            self._loss_sum += loss * size
+            self._right += tally
+            self._seen += size
+            self._batch += 1
+            self._step += 1
+            self._schedule.after_batch()
+        if not count:
+            return None
+        means, bench = tallies / np.array(sizes), self._bench
+        accuracies, errors = (means if bench.answers else None), (means if bench.estimates else None)
+        told = BatchesDone(
+            *(self._step, self._epoch, float(positions[-1]), positions, losses, accuracies),
+            *(np.full(count, rate), self._knobs, errors),
+        )
+        return told if count > 1 else next(told.each())
 
     def _end_epoch(self, began: float, examples_per_second: float) -> Iterator[Event]:
         bench = self._bench
@@ -208,7 +246,7 @@ class Training:
         lowest = math.inf if self._best is None else self._best.loss
         is_best = validation is not None and validation.loss < lowest
         if validation is not None and is_best:
-            self._best = Best(self._epoch, validation.loss, bench.network.state())
+            self._best = Best(self._epoch, validation.loss, bench.state())
         watched = validation.loss if validation is not None else loss / seen
         self._schedule.after_epoch(watched)
         self._patience.see(watched, self._settings.min_delta)
@@ -242,6 +280,9 @@ class Training:
             train_error=right / seen if bench.estimates else None,
             validation_error=validation.error if validation else None,
         )
+        every = self._settings.checkpoint_every
+        if every and self._epoch % every == 0:
+            yield Marked(self.checkpoint())
 
     def _obey(self) -> None:
         """Take over what was changed while the run goes on."""
@@ -298,19 +339,18 @@ class Training:
     def _knobs(self) -> Knobs:
         settings = self._settings
         augmentation = as_number(settings.augmentation)
-        return Knobs(settings.learning_rate, settings.weight_decay, settings.l1, augmentation)
+        return Knobs(settings.learning_rate, settings.weight_decay, settings.l1, augmentation, self._layers)
 
     def _diverged(self) -> Finished:
         """The loss is infinite or no number: back to the best weights or those of the beginning, but not in time."""
-        rate = self._schedule.rate or self._settings.learning_rate
+        bench, settings = self._bench, self._settings
+        why, lower = why_no_number(bench.training.x, bench.training.target, self._step, settings.learning_rate)
         back = "those of the beginning" if self._best is None else f"those of epoch {self._best.epoch}, the best so far"
         message = (
-            f"Training stopped in batch {self._batch + 1} of epoch {self._epoch + 1}: the loss grew beyond all "
-            f"numbers, since the steps were too large. Choose a smaller learning rate, for example {rate / 10:g} "
-            f"instead of {rate:g}. The weights are now {back}."
+            f"Training stopped in batch {self._batch + 1} of epoch {self._epoch + 1}: {why} The weights are now {back}."
         )
-        self._bench.back_to(self._best.state if self._best else None)
-        return Finished("diverged", message, None, None, self.checkpoint())
+        bench.back_to(self._best.state if self._best else None)
+        return Finished("diverged", message, None, None, self.checkpoint(), lower_rate=lower)
 
 
 def _raise_in_plain_words(error: Exception, batch_size: int) -> None:

@@ -90,6 +90,14 @@ class Happened:
 
 
 @dataclass(frozen=True, eq=False)
+class Passed:
+    """Where the run of a small network has been lately: places on the epoch axis, and the tensors there, in order."""
+
+    run: int
+    moments: tuple[tuple[float, Mapping[str, np.ndarray]], ...] = field(repr=False)
+
+
+@dataclass(frozen=True, eq=False)
 class Weights:
     """Where the run stands now, because it was asked for."""
 
@@ -140,4 +148,4 @@ class Makeshift:
     message: str
 
 
-Message = Ready | Happened | Weights | Paused | Refused | Failed | Died | Makeshift
+Message = Ready | Happened | Passed | Weights | Paused | Refused | Failed | Died | Makeshift

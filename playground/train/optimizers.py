@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,12 @@ from playground.train.methods import METHODS
 from playground.train.penalties import adjust_penalties, watch_gradients
 
 NamedParameters = Mapping[str, nn.Parameter]
-Make = Callable[[Iterable[nn.Parameter], TrainingSettings, Mapping[str, Any]], Optimizer]
+RATE = "rate"
+"""Under this name a group of parameters says how many times the learning rate it learns with."""
+_PLAIN = "plain lr"
+_ALL_ALIKE: Mapping[str, float] = MappingProxyType({})
+Groups = list[dict[str, Any]]
+Make = Callable[[Groups, TrainingSettings, Mapping[str, Any]], Optimizer]
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,7 @@ class _Recipe:
     optional: tuple[str, ...] = ()
 
 
-def _sgd(parameters: Iterable[nn.Parameter], settings: TrainingSettings, params: Mapping[str, Any]) -> Optimizer:
+def _sgd(parameters: Groups, settings: TrainingSettings, params: Mapping[str, Any]) -> Optimizer:
     return SGD(
         parameters,
         lr=settings.learning_rate,
@@ -46,8 +52,8 @@ def _sgd(parameters: Iterable[nn.Parameter], settings: TrainingSettings, params:
 
 def _plain(kind: Callable[..., Optimizer], **fixed: Any) -> Make:
     """An optimizer that is made from learning rate, weight decay and its own parameters."""
-    return lambda parameters, settings, params: kind(
-        parameters, lr=settings.learning_rate, weight_decay=settings.weight_decay, **params, **fixed
+    return lambda groups, settings, params: kind(
+        groups, lr=settings.learning_rate, weight_decay=settings.weight_decay, **params, **fixed
     )
 
 
@@ -61,8 +67,16 @@ _RECIPES = {
 }
 
 
-def make_optimizer(settings: TrainingSettings, parameters: NamedParameters) -> Optimizer:
+def make_optimizer(
+    settings: TrainingSettings, parameters: NamedParameters, rates: Mapping[str, float] = _ALL_ALIKE
+) -> Optimizer:
     """An optimizer over the parameters; before each step it takes L1 and the limits of the gradient into account.
+
+    Args:
+        settings: the method and what it can be set to.
+        parameters: what may change, by name.
+        rates: how many times the learning rate a parameter learns with, where that is not 1. Whoever sets the learning
+            rate of the groups, once or by a schedule, sets the plain one: each step multiplies it, and sets it back.
 
     Raises:
         TrainError: there is nothing to learn, or the settings do not go together.
@@ -73,9 +87,31 @@ def make_optimizer(settings: TrainingSettings, parameters: NamedParameters) -> O
             "Add a layer with weights, such as Dense or Conv 2D, in Build."
         )
     params = METHODS[settings.optimizer].complete(settings.optimizer_params)
-    optimizer = _RECIPES[settings.optimizer].make(parameters.values(), settings, params)
+    optimizer = _RECIPES[settings.optimizer].make(_by_rate(parameters, rates), settings, params)
     watch_gradients(optimizer, settings)
+    if len(optimizer.param_groups) > 1 or optimizer.param_groups[0][RATE] != 1.0:
+        optimizer.register_step_pre_hook(_multiply_rates)
+        optimizer.register_step_post_hook(_set_rates_back)
     return optimizer
+
+
+def _by_rate(parameters: NamedParameters, rates: Mapping[str, float]) -> Groups:
+    """The parameters, those that learn alike together."""
+    found: dict[float, list[nn.Parameter]] = {}
+    for name, parameter in parameters.items():
+        found.setdefault(rates.get(name, 1.0), []).append(parameter)
+    return [{"params": alike, RATE: rate} for rate, alike in found.items()]
+
+
+def _multiply_rates(optimizer: Optimizer, _args: Any, _kwargs: Any) -> None:
+    for group in optimizer.param_groups:
+        group[_PLAIN] = group["lr"]
+        group["lr"] = group["lr"] * group[RATE]
+
+
+def _set_rates_back(optimizer: Optimizer, _args: Any, _kwargs: Any) -> None:
+    for group in optimizer.param_groups:
+        group["lr"] = group.pop(_PLAIN)
 
 
 def adjust(optimizer: Optimizer, settings: TrainingSettings) -> None:
@@ -109,6 +145,9 @@ def restore_optimizer(
         restored = {slot: _like(parameter, slot, array, steps_there) for slot, array in found.items()}
         if all(tensor is not None for tensor in restored.values()):
             optimizer.state[parameter] = restored
+    if method == "sgd" and optimizer.state:  # torch wants a momentum for all of them or for none
+        for parameter in parameters.values():
+            optimizer.state[parameter].setdefault("momentum_buffer", torch.zeros_like(parameter, requires_grad=False))
 
 
 def _keeps(optimizer: Optimizer, slot: str) -> bool:

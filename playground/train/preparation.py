@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import zlib
 from functools import lru_cache
 
 from playground.data import DataError, DataSet, Split, data_set, load, split
 from playground.graph.experiment import DataSettings, Experiment
-from playground.graph.model import Edge, Node, ParamValue
+from playground.graph.model import Edge, Graph, Node, ParamValue
 from playground.layers import ParamError, UnknownLayerType, layer_type
 
 
@@ -34,7 +35,7 @@ def nothing_to_learn(gallery: DataSet) -> str:
 
 @lru_cache(maxsize=2)
 def _split(data: DataSettings, seed: int) -> Split:
-    samples = load(data.name, noise=data.noise, samples=data.samples, seed=seed)
+    samples = load(data.name, noise=data.noise, samples=data.samples, seed=seed, permuted=data.permuted)
     return split(
         samples,
         validation_fraction=data.validation_fraction,
@@ -50,13 +51,17 @@ def fingerprint(experiment: Experiment) -> int:
     """A number (63 bits) that two experiments share only if one can go on where the other stopped.
 
     They can if they compute the same, learn from the same examples and start from the same weights. Names and places
-    of cards play no part; nor do optimizer, rates and sizes of batches, which may change in the course of one run.
+    of cards play no part; nor do optimizer, rates, sizes of batches and which layers are frozen, which may change in
+    the course of one run.
     """
     nodes = sorted((_computation(node) for node in experiment.graph), key=repr)
     edges = sorted(_wire(edge) for edge in experiment.graph.edges)
-    plain = repr((nodes, edges, experiment.data, experiment.seed))
+    data = repr(experiment.data).replace(", permuted=0)", ")")  # so that runs from before it was a setting go on
+    plain = f"({nodes!r}, {edges!r}, {data}, {experiment.seed!r})"
     if experiment.training.initialiser != "torch":
         plain += repr((experiment.training.initialiser, sorted(experiment.training.initialiser_params.items())))
+    if experiment.base is not None:
+        plain += experiment.base.digest
     return int.from_bytes(hashlib.sha256(plain.encode()).digest()[:8]) >> 1
 
 
@@ -66,7 +71,7 @@ def same_run(one: Experiment, other: Experiment) -> bool:
         return False
     if one.training.starting_values != other.training.starting_values:
         return False
-    if one.weights_by_hand != other.weights_by_hand:
+    if one.weights_by_hand != other.weights_by_hand or one.base != other.base:
         return False
     before, after = one.graph, other.graph
     if before is after:
@@ -77,9 +82,21 @@ def same_run(one: Experiment, other: Experiment) -> bool:
     return all(old is new or _computation(old) == _computation(new) for old, new in pairs)
 
 
+def learns_alike(one: Graph, other: Graph) -> bool:
+    """Whether in two networks of the same layers the same weights learn, and as fast."""
+    learning = ({node.id: (node.frozen, node.rate) for node in graph} for graph in (one, other))
+    return one is other or next(learning) == next(learning)
+
+
+def as_number_of_layers(graph: Graph) -> float:
+    """A number from 0 to 1 that stands for which layers learn and how fast (see `Knobs.layers`)."""
+    special = sorted((node.id, node.frozen, node.rate) for node in graph if node.frozen or node.rate != 1.0)
+    return (1 + zlib.crc32(repr(special).encode())) / 2**32 if special else 0.0
+
+
 def _computation(node: Node) -> tuple[object, ...]:
-    """What the node computes, without its name and place."""
-    return node.id, node.type, _params(node), tuple(sorted(node.initial.items())), node.frozen
+    """What the node computes, without its name and place, and without which of its weights learn, and how fast."""
+    return node.id, node.type, _params(node), tuple(sorted(node.initial.items())), ()
 
 
 def _wire(edge: Edge) -> tuple[str, int, str, int]:

@@ -36,6 +36,11 @@ class Schedule:
         """The learning rate of the next batch."""
         return float(self._optimizer.param_groups[0]["lr"])
 
+    @property
+    def goes_by_batch(self) -> bool:
+        """Whether the learning rate may be another one for every batch."""
+        return self._warmup is not None or isinstance(self._main, OneCycleLR)
+
     def after_batch(self) -> None:
         """The optimizer made a step."""
         if self._warmup is not None:

@@ -19,7 +19,7 @@ from playground.data import DataError
 from playground.train.checkpoints import Checkpoint
 from playground.train.device import available_devices, choose_device, describe_device
 from playground.train.errors import TrainError
-from playground.train.events import BatchDone, EpochDone, Event, Finished
+from playground.train.events import BatchDone, BatchesDone, EpochDone, Event, Finished, Pictures, Started
 from playground.train.loop import Training
 from playground.train.messages import (
     Ask,
@@ -30,6 +30,7 @@ from playground.train.messages import (
     Go,
     Happened,
     Message,
+    Passed,
     Pause,
     Paused,
     Quit,
@@ -41,10 +42,14 @@ from playground.train.messages import (
     Weights,
 )
 from playground.train.preparation import split_for
+from playground.train.showing.passing import Passing
 from playground.train.steering import Steering
 
 RHYTHM = 0.03
 """Seconds between two looks at the commands, and between two parcels of events."""
+
+_SPARING = 50
+"""Weights are sent no more often than that it takes a fiftieth of the time."""
 
 
 def serve(connection: Connection) -> None:
@@ -81,6 +86,9 @@ class _Run:
     """Learnt since the last command to go on."""
     waiting: list[Event] = field(default_factory=list[Event])
     wants_weights: bool = False
+    rests_until: float = 0.0
+    """When weights may be sent again, by the monotonic clock."""
+    passing: Passing = field(default_factory=Passing)
 
 
 class _Engine:
@@ -111,6 +119,7 @@ class _Engine:
                 self._quitting = True
             case Go(until) if self._run is not None:
                 self._run.until, self._run.playing, self._run.batches = until, True, 0
+                self._run.steering.together = until != "batch"
             case Pause() if self._run is not None:
                 self._pause(self._run)
             case Stop() if self._run is not None:
@@ -132,6 +141,7 @@ class _Engine:
             self._send(Refused(command.run, "Training is already running. Stop it before you start another run."))
             return
         steering = Steering()
+        steering.together = command.until != "batch"
         try:
             training = Training(
                 command.experiment,
@@ -154,14 +164,22 @@ class _Engine:
 
     def _advance(self, run: _Run) -> None:
         """Run batches until it is time to look up, or the run pauses or ends."""
-        look_up = time.monotonic() + RHYTHM
+        look_up, has_pictures = time.monotonic() + RHYTHM, False
         try:
-            while time.monotonic() < look_up:
+            while has_pictures or time.monotonic() < look_up:  # pictures come before the batch that they show
                 event = next(run.events)
                 run.waiting.append(event)
                 if isinstance(event, Finished):
                     self._end(run)
                     return
+                if isinstance(event, Started) and run.wants_weights:  # those that the run begins with
+                    self._send_weights(run)
+                elif isinstance(event, BatchDone | BatchesDone):
+                    run.passing.see(event.position, run.training.state)
+                    if has_pictures:  # so that weights that are sent are of the same moment
+                        look_up, has_pictures = 0.0, False
+                elif isinstance(event, Pictures):
+                    has_pictures = True
                 if self._pauses_after(run, event):
                     self._pause(run)
                     return
@@ -169,9 +187,15 @@ class _Engine:
             self._fail(run, error)
             return
         self._flush(run)
-        if run.wants_weights:
-            run.wants_weights = False
-            self._send(Weights(run.number, run.training.checkpoint()))
+        if run.wants_weights and time.monotonic() >= run.rests_until:
+            self._send_weights(run)
+
+    def _send_weights(self, run: _Run) -> None:
+        self._flush(run)
+        began = time.thread_time()
+        run.wants_weights = False
+        self._send(Weights(run.number, run.training.checkpoint()))
+        run.rests_until = time.monotonic() + _SPARING * (time.thread_time() - began)
 
     def _pauses_after(self, run: _Run, event: Event) -> bool:
         """Whether the batch or epoch that was asked for is done; what ends with it is let through first.
@@ -181,11 +205,16 @@ class _Engine:
         if isinstance(event, BatchDone):
             run.batches += 1
             return run.until == "batch" and not event.position.is_integer()
+        if isinstance(event, BatchesDone):
+            run.batches += len(event)
         if isinstance(event, EpochDone):
             return run.until != "end" and run.batches > 0 and not run.training.is_complete
         return False
 
     def _flush(self, run: _Run) -> None:
+        passed = run.passing.collect()
+        if passed:  # before the events, since nothing counts after the last of them
+            self._send(Passed(run.number, passed))
         if run.waiting:
             self._send(Happened(run.number, tuple(run.waiting)))
             run.waiting.clear()

@@ -13,6 +13,7 @@ SET_AT_START = (
     "batch_size",
     "batch_mode",
     "device",
+    "precision",
     "class_weights",
     "initialiser",
     "initialiser_params",
@@ -39,6 +40,8 @@ class Steering:
         self.stopping = False
         self.wants_pictures = False
         self.wants_mistakes = False
+        self.together = False
+        """Whether batches of a small network, which last less than telling of them, may come as `BatchesDone`."""
 
     def change(self, settings: TrainingSettings) -> None:
         """Go on with these settings."""

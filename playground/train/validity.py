@@ -14,6 +14,7 @@ from playground.train.schedule_kinds import SCHEDULES
 
 BATCH_MODES = ("mini-batch", "whole set")
 CLASS_WEIGHTS = ("none", "balanced")
+PRECISIONS = ("full", "mixed")
 
 
 def check_settings(settings: TrainingSettings) -> None:
@@ -34,6 +35,7 @@ def check_settings(settings: TrainingSettings) -> None:
     for value, name, known in (
         (settings.batch_mode, "batch mode", BATCH_MODES),
         (settings.class_weights, "class weights", CLASS_WEIGHTS),
+        (settings.precision, "precision", PRECISIONS),
     ):
         if value not in known:
             raise TrainError(f"There is no {name} “{value}”. Choose one of: {', '.join(known)}.")
@@ -67,6 +69,7 @@ def _check_numbers(settings: TrainingSettings) -> None:
         (settings.min_delta, "least improvement", infinite),
         (settings.patience, "patience", infinite),
         (settings.warmup_epochs, "number of warm-up epochs", infinite),
+        (settings.checkpoint_every, "number of epochs between checkpoints", infinite),
     ):
         if not 0 <= value < below:
             most = " and below 1" if below == 1.0 else ""

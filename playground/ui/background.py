@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
+from shiboken6 import isValid
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -97,6 +98,8 @@ class Background(QObject):
 
     @Slot(object, object, object)
     def _deliver(self, job: _Job, result: object, error: Exception | None) -> None:
+        if _is_gone(job.done):
+            return
         if error is None:
             job.done(result)
         elif job.failed is not None:
@@ -119,6 +122,12 @@ class Background(QObject):
         """As `close`, but nobody waits: a job that hangs in a file or a server ends by itself, or with the program."""
         self._loop.end()
         _left[:] = [loop for loop in (*_left, self._loop) if loop.isRunning()]
+
+
+def _is_gone(callback: Callable[..., None]) -> bool:
+    """Whether it belongs to a view that was closed while the job was running."""
+    owner = getattr(callback, "__self__", None)
+    return isinstance(owner, QObject) and not isValid(owner)
 
 
 _left: list[_Loop] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, Signal
@@ -10,7 +11,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from playground.assets import MissingAsset
-from playground.graph.experiment import Experiment
+from playground.graph.experiment import Base, Experiment
 from playground.graph.files import FileError, Saved, save
 from playground.ui.session import Arrays, Progress, Session
 from playground.zoo import zoo_experiment, zoo_network
@@ -58,7 +59,10 @@ class Documents(QObject):
         return True
 
     def start_network(self, key: str, then: Callable[[], None] = lambda: None) -> None:
-        """Begin a new document with a network of the zoo, and with the weights that ship for it if there are any."""
+        """Begin a new document with a network of the zoo, and with the weights that ship for it if there are any.
+
+        They are its base, so that Reset leads back to them.
+        """
         if not self.may_leave():
             return
 
@@ -68,11 +72,13 @@ class Documents(QObject):
             if not weights:
                 return zoo_experiment(key), {}
             from playground.engine.pretrained import pretrained_state
+            from playground.engine.transfer import digest_of
 
-            return zoo_experiment(key), pretrained_state(weights)
+            state = pretrained_state(weights)
+            return replace(zoo_experiment(key), base=Base(zoo_network(key).title, digest_of(state))), state
 
         def opened(network: tuple[Experiment, Arrays]) -> None:
-            self._session.replace_document(network[0], None, network[1], Progress())
+            self._session.replace_document(network[0], None, {}, Progress(), base=network[1])
             then()
 
         if zoo_network(key).counted_multiply_adds < _QUICKLY_DRAWN and not weights:
@@ -91,6 +97,16 @@ class Documents(QObject):
             return open_saved(path)
 
         self._session.background.run("open", work, lambda saved: self._opened(path, saved, then), self._refused)
+
+    def open_copy(self, path: Path, then: Callable[[], None] = lambda: None) -> None:
+        """Open what a file holds as a document that has no file of its own yet: the file stays as it is."""
+        if not self.may_leave():
+            return
+        from playground.engine.admission import open_saved
+
+        self._session.background.run(
+            "open", lambda: open_saved(path), lambda saved: self._opened(None, saved, then), self._refused
+        )
 
     def recover(self, path: Path, then: Callable[[], None] = lambda: None) -> None:
         """Open the copy that a crashed session left; it counts as unsaved."""
@@ -172,6 +188,7 @@ class Documents(QObject):
             session.progress.optimizer,
             session.progress.history,
             session.example_index,
+            session.bases.tensors,
         )
 
     def _write(self, path: Path, then: Callable[[], None]) -> None:
@@ -189,7 +206,7 @@ class Documents(QObject):
 
     def _opened(self, path: Path | None, saved: Saved, then: Callable[[], None]) -> None:
         self._session.replace_document(
-            saved.experiment, path, saved.weights, Progress(saved.optimizer, saved.history), saved.sample
+            saved.experiment, path, saved.weights, Progress(saved.optimizer, saved.history), saved.sample, saved.base
         )
         if path is not None:
             self._remember(path)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
+from PySide6.QtCore import QByteArray, QSettings, QStandardPaths, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from playground.data import data_set
 from playground.graph.experiment import Experiment
 from playground.graph.model import Graph
+from playground.train.runs.store import KeptRun, RunStore
 from playground.ui.build.build_mode import BuildMode
 from playground.ui.data.door import open_own_data
 from playground.ui.data.files import is_own_data
@@ -24,6 +26,7 @@ from playground.ui.widgets.banner import Banner
 from playground.ui.widgets.headings import Separator
 from playground.ui.window_menus import WindowMenus
 from playground.zoo import zoo_network
+from playground.zoo.lecture_experiments import LectureExperiment
 
 _INFO_MS = 5000
 """So long a mere notice stays; warnings and errors stay until they are closed."""
@@ -36,7 +39,8 @@ class MainWindow(QMainWindow):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
-        self.training = TrainingController(session)
+        own = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation))
+        self.training = TrainingController(session, checkpoints=own / "checkpoints", store=RunStore(own / "runs"))
         self.documents = Documents(session, self, self.training.settle)
         self.recovery = Recovery(session, self.documents, self)
         self.setAcceptDrops(True)
@@ -115,8 +119,14 @@ class MainWindow(QMainWindow):
         self.top.switch.setVisible(False)
         self._menus.update()
 
-    def open_network(self, key: str, mode: str = "Build") -> None:
-        """Begin a new document with a network of the zoo."""
+    def open_network(self, key: str, mode: str = "") -> None:
+        """Begin a new document with a network of the zoo, in the mode that says most about it if none is named.
+
+        That is Build, or for points in the plane Train, where every unit is drawn as a map of it.
+        """
+        if not mode:
+            group = data_set(zoo_network(key).data_settings.name).group
+            mode = "Train" if group == "Points in the plane" else "Build"
 
         def show() -> None:
             self.show_mode(mode)
@@ -138,6 +148,11 @@ class MainWindow(QMainWindow):
             open_own_data(self.session, path, self).chosen.connect(lambda _key: self.show_opened())
         else:
             self.documents.open(path, self.show_opened)
+
+    def _open_run(self, run: KeptRun) -> None:
+        """Make a run that is kept the open document, in Train; it stays kept as it is."""
+        self.training.settle()
+        self.documents.open_copy(run.path, lambda: self.show_mode("Train"))
 
     def _offer_recovery(self) -> None:
         """What a crash left behind can be had back."""
@@ -164,10 +179,40 @@ class MainWindow(QMainWindow):
         dialog.chosen.connect(self._open_expression)
         dialog.open()
 
+    def use_as_base(self, key: str = "") -> None:
+        """Ask which trained network the open document should begin with, and do it in one undoable step."""
+        from playground.ui.build.transfer_dialog import TransferDialog
+
+        dialog = TransferDialog(self.session, self, key)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.used.connect(self._show_based)
+        dialog.open()
+
+    def _show_based(self) -> None:
+        if not self.mode:
+            self.show_mode("Build")
+        self.build.view.fit()
+
     def _open_expression(self, experiment: Experiment) -> None:
         if self.documents.start(experiment):
             self.show_mode("Step")
             self.build.view.fit()
+
+    def open_experiments(self) -> None:
+        """The gallery of the lectures' experiments."""
+        from playground.ui.train.coach.experiments_window import ExperimentsWindow
+
+        dialog = ExperimentsWindow(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(self.begin_experiment)
+        dialog.open()
+
+    def begin_experiment(self, experiment: LectureExperiment) -> None:
+        """Open the first network of an experiment and train it, with the others beside it."""
+        if self.training.lecture.begin(experiment, self.documents.start):
+            self.show_mode("Train")
+            self.build.view.fit()
+            self.training.play()
 
     def show_opened(self) -> None:
         if not self.mode:
@@ -184,9 +229,12 @@ class MainWindow(QMainWindow):
         session.background.failed.connect(self._on_background_failure)
         session.warmed_up.connect(self._find_device)
         self.training.engine_changed.connect(self._show_engine)
+        self.training.kept_runs.open_requested.connect(self._open_run)
+        self.training.lecture.gallery_requested.connect(self.open_experiments)
         self.top.mode_chosen.connect(lambda index: self.show_mode(MODES[index]))
         self.build.network_chosen.connect(self.open_network)
         self.build.graph_chosen.connect(self._open_graph)
+        self.build.palette_panel.base_chosen.connect(self.use_as_base)
         self.build.scene.selected_nodes_changed.connect(self._menus.update)
         self.start_page.network_chosen.connect(self.open_network)
         self.start_page.file_chosen.connect(lambda name: self.open_file(Path(name)))

@@ -18,10 +18,12 @@ from playground.data import DataError, DataSet, Samples, data_set, fitted, load
 from playground.engine.by_hand import put_in, put_in_state
 from playground.graph import edits
 from playground.graph.document import Document
-from playground.graph.experiment import Experiment
-from playground.graph.model import Graph, Node
+from playground.graph.experiment import Base, Experiment
+from playground.graph.model import Graph
 from playground.ui.background import Background
+from playground.ui.bases import Bases
 from playground.ui.by_hand import ByHand
+from playground.ui.warming import warm_up, warm_up_rarer_layers
 
 if TYPE_CHECKING:
     from playground.engine.shapes import Analysis
@@ -84,6 +86,8 @@ class Session(QObject):
     """Another document took the place of the old one."""
     file_changed = Signal()
     """Path or saved state changed."""
+    closed = Signal()
+    """The window is closing: windows that stand beside it close too."""
     message = Signal(str, str)
     """(level, text): "info", "warning" or "error", to be shown to the user."""
 
@@ -91,6 +95,7 @@ class Session(QObject):
         super().__init__(parent)
         self.background = Background(self)
         self.by_hand = ByHand(self)
+        self.bases = Bases(self)
         self._warmer: Background | None = None
         self.document = Document(experiment)
         self.document.subscribe(self._on_document)
@@ -112,7 +117,7 @@ class Session(QObject):
         if self._is_closed:
             return
         self._load_data()
-        self.background.run("warm", _warm_up, self._on_warm)
+        self.background.run("warm", warm_up, self._on_warm)
 
     # ---- what views read
 
@@ -170,15 +175,15 @@ class Session(QObject):
         """One undoable edit of anything in the experiment."""
         self.document.apply(label, experiment, merge)
 
-    def choose_data(self, name: str) -> None:
+    def choose_data(self, name: str, label: str = "", merge: object = None) -> None:
         """Take another data set and give the input its shape, as one edit."""
         wanted, graph = data_set(name), self.graph
         for node in graph:
             shape = node.params.get("shape")
             if node.type == "input" and not (isinstance(shape, tuple) and wanted.fits(tuple(map(int, shape)))):
                 graph = edits.set_params(graph, node.id, {"shape": wanted.sample_shape})
-        data = replace(self.experiment.data, name=name)
-        self.apply(f"Choose {wanted.title}", replace(self.experiment, graph=graph, data=data))
+        data = replace(self.experiment.data, name=name, permuted=0)
+        self.apply(label or f"Choose {wanted.title}", replace(self.experiment, graph=graph, data=data), merge)
 
     def show_example(self, index: int) -> None:
         """Show another example; the index wraps around."""
@@ -187,10 +192,15 @@ class Session(QObject):
             self.example_changed.emit()
             self._compute()
 
-    def take_weights(self, analysis: Analysis, state: Arrays, progress: Progress | None = None) -> None:
-        """Training has got on: these are the tensors now, of the network as it was analysed when training began."""
+    def take_weights(
+        self, analysis: Analysis, state: Arrays, progress: Progress | None = None, base: Base | None = None
+    ) -> None:
+        """Training has got on: these are the tensors now, of the network as it was analysed when training began.
+
+        `base` is that from which it began.
+        """
         if self._store is not None:
-            self._store.remember(analysis, state)
+            self._store.remember(analysis, state, "" if base is None else base.digest)
         if progress is not None:
             self.progress = progress
         self._is_unsaved = True
@@ -199,7 +209,7 @@ class Session(QObject):
         self._compute()
 
     def reset_weights(self) -> None:
-        """Back to the starting values that the seed gives."""
+        """Back to the starting values: those that the seed gives, and those of the base."""
         if self._store is not None:
             self._store.forget()
         self.progress = Progress()
@@ -207,21 +217,31 @@ class Session(QObject):
         self._compute()
 
     def starting_state(self) -> Arrays:
-        """The tensors learnt so far for the present network; layers that were never trained are absent."""
+        """The tensors learnt so far for the present network; layers that were never trained are absent.
+
+        With a base its layers are there from the beginning.
+        """
         if self._store is None or self.analysis is None:
             return {}
-        return self._store.recall(self.analysis)
+        return {**self.bases.fitting(self.analysis), **self._store.recall(self.analysis, self.bases.name)}
 
     def replace_document(
-        self, experiment: Experiment, path: Path | None, state: Arrays, progress: Progress, example: int = 0
+        self,
+        experiment: Experiment,
+        path: Path | None,
+        state: Arrays,
+        progress: Progress,
+        example: int = 0,
+        base: Arrays | None = None,
     ) -> None:
-        """Open another document in place of this one."""
+        """Open another document in place of this one; `base` are the tensors of its base, if it has one."""
         before = self.experiment
         self.document = Document(experiment)
         self.document.subscribe(self._on_document)
         self.by_hand.forget()
         self.path, self.progress, self.example_index = path, progress, example
         self._opened_state, self._is_unsaved = dict(state), False
+        self.bases.open(experiment, base or {})
         self.activations, self.state = {}, {}
         if self._store is not None:
             self._store.forget()
@@ -232,6 +252,7 @@ class Session(QObject):
     def close(self) -> None:
         """End the worker threads."""
         self._is_closed = True
+        self.closed.emit()
         self._end_warmer()
         self.background.close()
 
@@ -275,7 +296,7 @@ class Session(QObject):
         if not self._is_closed:
             self._warmer = Background(self)
             self._warmer.failed.connect(self.background.failed)
-            self._warmer.run("warm rarer layers", _warm_up_rarer_layers, lambda _: self._end_warmer())
+            self._warmer.run("warm rarer layers", warm_up_rarer_layers, lambda _: self._end_warmer())
 
     def _end_warmer(self) -> None:
         if self._warmer is not None:
@@ -287,7 +308,7 @@ class Session(QObject):
         self.samples = None
         self.background.run(
             "data",
-            lambda: (data, load(data.name, noise=data.noise, samples=data.samples, seed=seed)),
+            lambda: (data, load(data.name, noise=data.noise, samples=data.samples, seed=seed, permuted=data.permuted)),
             self._on_data,
             self._on_data_failed,
         )
@@ -323,7 +344,7 @@ class Session(QObject):
             return
         self.analysis = analysis
         if self._opened_state and self._store is not None:
-            self._store.remember(analysis, self._opened_state)
+            self._store.remember(analysis, self._opened_state, self.bases.name)
             self._opened_state = {}
         self.analysis_changed.emit(analysis)
         self._compute()
@@ -353,33 +374,11 @@ class Session(QObject):
             self.activations_changed.emit()
 
 
-def _warm_up() -> WeightStore:
-    """Import torch, off the GUI thread, and leave a core to the window."""
-    from playground.engine.weights import WeightStore
-    from playground.train.device import choose_device
-
-    choose_device("cpu")
-    return WeightStore()
-
-
-def _warm_up_rarer_layers() -> None:
-    """Use the meta device once, which imports for two seconds, so that the first large layer need not wait for it.
-
-    Means on it import another half a second: the weight-standardised convolution takes one.
-    """
-    from playground.engine.shapes import analyse
-
-    convolutions = (("conv2d", {}), ("ws_conv2d", {"out_channels": 64}))
-    chain = (("input", {"shape": (3, 224, 224)}), *convolutions, ("max_pool2d", {}), ("flatten", {}), ("dense", {}))
-    graph = edits.add(Graph(), Node("layer0", *chain[0]))
-    for number, (key, params) in enumerate(chain[1:], start=1):
-        graph = edits.append(graph, Node(f"layer{number}", key, params), f"layer{number - 1}")
-    analyse(graph)
-
-
 def _computes_other_numbers(before: Experiment, after: Experiment) -> bool:
     """Whether the shown example gives other numbers in the same network."""
     if before.seed != after.seed or before.training.starting_values != after.training.starting_values:
+        return True
+    if before.base != after.base:
         return True
     return (before.weights_by_hand, before.examples_by_hand) != (after.weights_by_hand, after.examples_by_hand)
 

@@ -21,6 +21,9 @@ _KEYS = {
         ("Ctrl+Z, Ctrl+Shift+Z, Ctrl+Y", "undo, redo"),
         ("Ctrl+O, Ctrl+S, Ctrl+Shift+S", "open, save, save as"),
         ("Ctrl+Shift+N", "a new network from a typed formula"),
+        ("Ctrl+Shift+B", "use a trained network as base"),
+        ("Ctrl+Shift+D", "look through the data; place points by hand"),
+        ("Ctrl+Shift+R, Ctrl+Shift+W", "all runs, a sweep over settings"),
         ("F11", "full screen"),
     ),
     "Build": (
@@ -33,6 +36,7 @@ _KEYS = {
         ("F6, Shift+F6", "to the next, previous panel"),
         ("Ctrl+G, Ctrl+Shift+G, Ctrl+Enter", "make a block, take it apart, open or close it"),
         ("F2, Ctrl+L", "rename, tidy up"),
+        ("Ctrl+Shift+L", "freeze what is selected, or let it learn again"),
         ("Delete, Backspace", "remove"),
         ("Ctrl+C, Ctrl+V, Ctrl+D", "copy, paste, duplicate"),
         ("wheel, Ctrl++, Ctrl+-, Ctrl+0", "zoom, show everything"),
@@ -64,6 +68,8 @@ _KEYS = {
         ("Space", "play, pause"),
         ("Right, Shift+Right", "one batch, one epoch"),
         ("Home", "back to the starting weights"),
+        ("Left, Right, End on the time slider", "a moment back, a moment on, back to now"),
+        ("Ctrl+Shift+X", "experiments of the lectures"),
     ),
 }
 

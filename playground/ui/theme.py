@@ -73,6 +73,12 @@ class Theme:
     factor_slope: str  # a local slope
     factor_target: str  # what should have come out
     factor_other: str  # what is fixed or was worked out on the way
+    run_1: str  # lines and names of runs beside the present one
+    run_2: str
+    run_3: str
+    run_4: str
+    run_5: str
+    run_6: str
     category: Mapping[str, str]  # stripe of a layer's card, by the layer's category
 
     @property
@@ -128,6 +134,12 @@ DARK = Theme(
     factor_slope="#c6c233",
     factor_target="#f55ae4",
     factor_other="#a2abbd",
+    run_1="#3fd0b6",
+    run_2="#f286c6",
+    run_3="#bfd24a",
+    run_4="#b79bf7",
+    run_5="#ff9f90",
+    run_6="#c3cad8",
     category=MappingProxyType(
         {
             "data": "#cad1dc",
@@ -192,6 +204,12 @@ LIGHT = Theme(
     factor_slope="#736300",
     factor_target="#6f0b5b",
     factor_other="#566072",
+    run_1="#0a7466",
+    run_2="#b01f79",
+    run_3="#5a6a00",
+    run_4="#6b40c4",
+    run_5="#a8352a",
+    run_6="#4a5263",
     category=MappingProxyType(
         {
             "data": "#4a5263",

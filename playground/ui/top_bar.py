@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QWidget
 
 from playground.ui.fonts import font
@@ -12,6 +13,8 @@ from playground.ui.widgets.pill import Pill
 from playground.ui.widgets.segmented import SegmentedSwitch
 
 HEIGHT = 46
+_WIDE_ENOUGH = 1200
+"""On a narrower window the program's name gives way to that of the file; its sign stays."""
 
 
 class TopBar(QWidget):
@@ -36,7 +39,8 @@ class TopBar(QWidget):
         for row in (left_row, right_row):
             row.setContentsMargins(0, 0, 0, 0)
             row.setSpacing(8)
-        for widget in (_logo(), _name()):
+        self._name = _name()
+        for widget in (_logo(), self._name):
             left_row.addWidget(widget)
         left_row.addLayout(self._menus)
         left_row.addWidget(self._file, 1)
@@ -48,6 +52,10 @@ class TopBar(QWidget):
         layout.addWidget(left, 1)
         layout.addWidget(self.switch)
         layout.addWidget(right, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._name.setVisible(self.width() >= _WIDE_ENOUGH)
 
     def add_menu(self, menu: QMenu) -> None:
         """One more menu at the left."""

@@ -70,6 +70,10 @@ class TrainingWorker(QThread):
         if not self.isRunning() and not self._ending:
             self.start()
 
+    def another(self) -> TrainingWorker:
+        """A worker with an engine of the same kind, for a run beside this one's."""
+        return TrainingWorker(self._make, self._makeshift)
+
     def take(self) -> Taken:
         """All that has come since the last call."""
         with self._lock:
@@ -166,7 +170,7 @@ class TrainingWorker(QThread):
             if isinstance(message, Happened):
                 for event in message.events:
                     if isinstance(event, Pictures):
-                        self._pictures = (message.run, event)
+                        self._pictures = (message.run, self._with_activations(event, message.run))
                     elif isinstance(event, Mistakes | Predictions):
                         self._mistakes = (message.run, event)
                 seen = (Pictures, Mistakes, Predictions)
@@ -175,3 +179,9 @@ class TrainingWorker(QThread):
             self._messages.append(message)
         if is_first:
             self.arrived.emit()
+
+    def _with_activations(self, new: Pictures, run: int) -> Pictures:
+        """The new pictures; activations are taken more rarely, so that those not yet seen must not be lost."""
+        if new.activations or self._pictures is None or self._pictures[0] != run:
+            return new
+        return replace(new, activations=self._pictures[1].activations)

@@ -10,8 +10,11 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QMenu
 
 from playground.ui.canvas.arrangement import SIDES
+from playground.ui.data.door import browse_data
 from playground.ui.shortcuts import ShortcutsDialog
 from playground.ui.theme import appearance
+from playground.ui.train.relief.surroundings import show_landscape, show_race
+from playground.ui.train.runs.door import show_runs, show_sweep
 from playground.ui.widgets.number_style import digits_menu
 
 if TYPE_CHECKING:
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class WindowMenus:
-    """File, Edit, Arrange, View and Help. Each entry calls the session, the documents or the shown mode."""
+    """File, Edit, Arrange, View, Train and Help. Each entry calls the session, the documents or the shown mode."""
 
     def __init__(self, window: MainWindow, modes: tuple[str, ...]) -> None:
         self._window, self._modes = window, modes
@@ -28,7 +31,7 @@ class WindowMenus:
         self.redo = self._action("Redo", lambda: window.session.document.redo(), ["Ctrl+Shift+Z", "Ctrl+Y"])
         self.take_back = self._action("Take back all changes by hand", lambda: window.session.by_hand.take_back_all())
         self._of_build: list[QAction] = []
-        self.all = (self._file(), self._edit(), self._arrange(), self._view(), self._help())
+        self.all = (self._file(), self._edit(), self._arrange(), self._view(), self._train(), self._help())
         self.fill_recent()
 
     def update(self) -> None:
@@ -67,6 +70,7 @@ class WindowMenus:
         window, menu = self._window, QMenu("File", self._window)
         menu.addAction(self._action("New", window.new_document, "Ctrl+N"))
         menu.addAction(self._action("New from an expression…", window.new_from_expression, "Ctrl+Shift+N"))
+        menu.addAction(self._action("Use a trained network as base…", window.use_as_base, "Ctrl+Shift+B"))
         menu.addAction(self._action("Open…", lambda: window.documents.choose_and_open(window.show_opened), "Ctrl+O"))
         menu.addMenu(self._recent)
         menu.addAction(self._action("Start page", window.show_start_page))
@@ -94,6 +98,8 @@ class WindowMenus:
             self._action("Find in the network…", build.find_bar.open, "Ctrl+F"),
             self._action("Wire to… (C)", editing.connect),
             self._action("Take a wire away… (Shift+C)", editing.disconnect),
+            self._action("Freeze or unfreeze", editing.learning.freeze, "Ctrl+Shift+L"),
+            self._action("Freeze everything before", editing.learning.freeze_before),
         ]
         menu.addActions([self.undo, self.redo, self.take_back])
         menu.addSeparator()
@@ -132,6 +138,8 @@ class WindowMenus:
         for number, name in enumerate(self._modes, start=1):
             menu.addAction(self._action(name, lambda mode=name: window.show_mode(mode), f"Ctrl+{number}"))
         menu.addSeparator()
+        menu.addAction(self._action("Data…", lambda: browse_data(window.session, window), "Ctrl+Shift+D"))
+        menu.addSeparator()
         zoom = [
             self._action("Fit to window", view.fit, "Ctrl+0"),
             self._action("Zoom in", lambda: view.set_zoom(view.zoom * 1.25), ["Ctrl++", "Ctrl+="]),
@@ -149,6 +157,17 @@ class WindowMenus:
         menu.addMenu(self._choices("Colours of numbers", signs, appearance.sign_palette, _set_signs))
         menu.addMenu(digits_menu("Digits of numbers", window))
         menu.addAction(self._action("Full screen", self._toggle_full_screen, "F11"))
+        return menu
+
+    def _train(self) -> QMenu:
+        window, menu = self._window, QMenu("Train", self._window)
+        menu.addAction(self._action("Experiments of the lectures…", window.open_experiments, "Ctrl+Shift+X"))
+        menu.addSeparator()
+        for text, show, keys in (("Runs…", show_runs, "Ctrl+Shift+R"), ("Sweep…", show_sweep, "Ctrl+Shift+W")):
+            menu.addAction(self._action(text, lambda show=show: show(window.session, window.training, window), keys))
+        menu.addSeparator()
+        for text, show in (("Loss landscape…", show_landscape), ("Optimizer race…", show_race)):
+            menu.addAction(self._action(text, lambda show=show: show(window.session, window.training, window)))
         return menu
 
     def _help(self) -> QMenu:

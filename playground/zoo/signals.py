@@ -42,6 +42,22 @@ def spoken_digits() -> Graph:
     return net.graph()
 
 
+def spoken_waves() -> Graph:
+    """A long convolution with a stride on the sound itself, two shorter ones, and ten classes."""
+    net = Sketch((1, 8192))
+    for number, (filters, kernel, stride) in enumerate(((16, 64, 8), (32, 7, 1), (64, 5, 1)), start=1):
+        padding = (kernel - stride) // 2
+        net.add("conv1d", f"conv{number}", out_channels=filters, kernel_size=kernel, stride=stride, padding=padding)
+        net.add("batch_norm1d", f"norm{number}")
+        net.add("relu", f"relu{number}")
+        net.add("max_pool1d", f"pool{number}", kernel_size=4, stride=4)
+    net.add("flatten", "flatten")
+    net.add("dropout", "dropout", p=0.5)
+    net.add("dense", "fc", out_features=10)
+    net.add("cross_entropy", "loss")
+    return net.graph()
+
+
 HEARTBEAT_CNN = register(
     ZooNetwork(
         key="heartbeat-cnn",
@@ -80,6 +96,26 @@ SPOKEN_DIGIT_CRNN = register(
         family="Signals",
         counted_parameters=87_978,
         counted_multiply_adds=5_276_288,
+        is_small=True,
+    )
+)
+
+SPOKEN_WAVE_CNN = register(
+    ZooNetwork(
+        key="spoken-wave-cnn",
+        title="CNN on sound",
+        year=2017,
+        idea="No spectrogram: the first convolution sees the sound itself, 64 values at a time, and has to find the "
+        "pitches that matter. Look at its kernels after training, and compare with the spectrogram’s network.",
+        source="Dai, Dai, Qu, Li and Das 2017, Very deep convolutional neural networks for raw waveforms",
+        published="The paper's networks have 3 to 34 layers and a first kernel of 80 values; theirs tell ten kinds of "
+        "noises of a city apart.",
+        build=spoken_waves,
+        data_settings=DataSettings("spoken_digits_waveform"),
+        training=TrainingSettings(learning_rate=0.002, batch_size=32, epochs=10),
+        family="Signals",
+        counted_parameters=25_434,
+        counted_multiply_adds=2_631_680,
         is_small=True,
     )
 )

@@ -5,7 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 
-NAMES = ("startup", "canvas", "architectures", "kernel_slide", "recording", "training_throughput", "gui_latency")
+NAMES = (
+    *("startup", "canvas", "architectures", "kernel_slide", "recording"),
+    *("training_throughput", "gui_latency", "long_training", "plane_speed"),
+)
 
 
 def main(wanted: list[str]) -> int:

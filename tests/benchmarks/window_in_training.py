@@ -1,4 +1,4 @@
-"""The real window with LeNet-5 on MNIST in Train mode, offscreen unless a screen is chosen, driven from a benchmark."""
+"""The real window in Train mode, offscreen unless a screen is chosen, driven from a benchmark."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ for _kind in ("CONFIG", "DATA", "STATE", "CACHE"):
 
 from PySide6.QtCore import QEventLoop, QTimer  # noqa: E402
 
+from playground.graph.experiment import Experiment  # noqa: E402
 from playground.ui.app import make_application  # noqa: E402
 from playground.ui.garbage import GuiThreadCollector  # noqa: E402
 
@@ -25,23 +26,24 @@ SIZE = (1440, 900)
 
 
 class WindowInTraining:
-    """Opens on entry, trains when told, closes on exit."""
+    """Opens on entry, trains when told, closes on exit. Without an experiment it is LeNet-5 on MNIST."""
 
-    def __init__(self) -> None:
+    def __init__(self, experiment: Experiment | None = None) -> None:
         self.app = make_application(sys.argv[:1])
         from playground.ui.main_window import MainWindow
         from playground.ui.session import Session
         from playground.zoo import zoo_experiment
 
         self.collector = GuiThreadCollector()
-        experiment = zoo_experiment("lenet-5")
-        training = replace(experiment.training, batch_size=BATCH, epochs=1000)
+        if experiment is None:
+            lenet = zoo_experiment("lenet-5")
+            experiment = replace(lenet, training=replace(lenet.training, batch_size=BATCH, epochs=1000))
         self.session = Session()
         self.session.warmed_up.connect(self.collector.settle)
         self.window = MainWindow(self.session)
         self.window.resize(*SIZE)
         self.window.show()
-        self.window.documents.start(replace(experiment, training=training))
+        self.window.documents.start(experiment)
         self.training = self.window.training
 
     def __enter__(self) -> WindowInTraining:

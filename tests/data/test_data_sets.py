@@ -25,7 +25,7 @@ ANY = pytest.mark.parametrize("described", all_data_sets(), ids=lambda described
 def test_the_data_sets_in_the_order_of_a_menu() -> None:
     keys = [described.key for described in all_data_sets()]
     assert keys == [
-        *("mnist", "fashion_mnist", "digits8x8", "doodles", "clothing", "spoken_digits"),
+        *("mnist", "fashion_mnist", "digits8x8", "doodles", "clothing", "spoken_digits", "spoken_digits_waveform"),
         *("heartbeats", "heartbeats_by_person", "co2", "sunspots"),
         *("iris", "wine", "breast_cancer", "auto_mpg", "diabetes"),
         *("circle", "xor", "gauss", "spiral", "moons", "three_clouds", "rings", "three_spirals", "plane", "hills"),

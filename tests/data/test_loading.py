@@ -11,6 +11,7 @@ import pytest
 
 import playground
 from playground.data import NOISE_RANGE, SAMPLES_RANGE, DataError, Inputs, Samples, Targets, load, register
+from playground.data.loading import _Kept  # pyright: ignore[reportPrivateUsage]
 from playground.data.worked import MAZUR
 
 ROOT = Path(playground.__file__).parents[1]
@@ -88,3 +89,14 @@ def test_a_failure_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(DataError, match="is missing"):
         load("comes_back")
     assert len(load("comes_back").x_train) == 1
+
+
+def test_what_is_kept_is_bounded_in_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looking through all sets one after the other does not fill the memory."""
+    monkeypatch.setattr("playground.data.loading._kept", _Kept())
+    monkeypatch.setattr("playground.data.loading.MOST_KEPT", 3000)
+    first, second = (load("circle", samples=100, seed=seed) for seed in (1, 2))
+    assert sum(array.nbytes for array in arrays(first)) == 1600
+    assert load("circle", samples=100, seed=2) is second
+    assert load("circle", samples=100, seed=1) is not first, "two of them are more than 3,000 bytes"
+    assert len(load("circle", samples=1000).x_train) == 500, "the last one is there whatever its size"

@@ -11,7 +11,7 @@ import pytest
 from playground import assets
 from playground.assets import asset
 from playground.data import DataError, Inputs, data_set, load, split
-from playground.data.recordings import BANDS, FRAMES, HOP, RATE, WINDOW, spectrogram
+from playground.data.recordings import BANDS, FRAMES, HOP, RATE, WAVE, WINDOW, spectrogram, waveform
 
 
 def tone(hertz: float, seconds: float = 1.0) -> Inputs:
@@ -125,3 +125,20 @@ def test_validation_by_person_holds_back_whole_recordings() -> None:
     learnt, held = ({of[row.tobytes()] for row in part} for part in (parts.x_train, parts.x_validation))
     assert not learnt & held
     assert 0.1 < len(parts.x_validation) / len(samples.x_train) < 0.3
+
+
+def test_a_waveform_is_the_recording_itself_as_loud_as_can_be() -> None:
+    samples = load("spoken_digits_waveform")
+    assert samples.x_train.shape == (2400, 1, WAVE)
+    np.testing.assert_array_equal(samples.y_test, load("spoken_digits").y_test)
+    np.testing.assert_allclose(np.abs(samples.x_test).max(axis=(1, 2)), 1)
+    again, shown = spectrogram(samples.x_test[7, 0]), load("spoken_digits").x_test[7, 0]
+    np.testing.assert_allclose(again, shown, atol=1e-4, err_msg="the spectrogram shows the same sound")
+
+
+def test_silence_precedes_a_short_waveform_and_a_long_one_is_cut() -> None:
+    short = waveform(np.full(100, -0.25, np.float32))
+    assert not short[: WAVE - 100].any()
+    assert (short[WAVE - 100 :] == -1).all()
+    assert waveform(np.arange(10_000, dtype=np.float32))[-1] == 1
+    assert not waveform(np.zeros(50, np.float32)).any()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from playground.data import DataError, Samples, Split, Targets, load, split
+from playground.data import DataError, Samples, Split, Targets, divide, load, split
 from playground.data.split import stratified_order
 
 
@@ -263,3 +263,20 @@ def test_values_have_no_labels_to_be_wrong() -> None:
 def test_more_wrong_labels_than_all_are_refused() -> None:
     with pytest.raises(DataError, match="wrong labels"):
         split(numbered([0, 1] * 5), validation_fraction=0.1, seed=0, label_noise=1.5)
+
+
+@pytest.mark.parametrize("key", ["iris", "heartbeats_by_person", "co2"])
+def test_which_example_goes_where_can_be_known_without_copying_any(key: str) -> None:
+    samples, settings = load(key), {"validation_fraction": 0.2, "seed": 3, "train_size": 70, "label_noise": 0.3}
+    divided, parts = divide(samples, **settings), split(samples, **settings)  # pyright: ignore[reportArgumentType]
+    np.testing.assert_array_equal(samples.x_train[divided.train], parts.x_train)
+    np.testing.assert_array_equal(samples.y_train[divided.validation], parts.y_validation)
+    np.testing.assert_array_equal(divided.y_train, parts.y_train)
+    everywhere = np.concatenate([divided.train, divided.validation, divided.left_out])
+    np.testing.assert_array_equal(np.sort(everywhere), np.arange(len(samples.y_train)))
+    truth = samples.y_train[divided.train]
+    if truth.ndim == 1:
+        np.testing.assert_array_equal(np.flatnonzero(divided.y_train != truth), divided.wrong)
+        assert len(divided.wrong) == round(0.3 * len(truth))
+    else:
+        assert len(divided.wrong) == 0, "there is no wrong class where there are no classes"

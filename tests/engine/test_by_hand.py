@@ -82,4 +82,5 @@ def test_points_drawn_otherwise_are_other_examples() -> None:
     assert set_of(drawn, 0) != set_of(replace(drawn, noise=0.2), 0)
     assert set_of(drawn, 0) != set_of(drawn, 1)
     assert set_of(DataSettings("mnist"), 0) == set_of(DataSettings("mnist", noise=0.3), 1) == "mnist"
+    assert set_of(DataSettings("mnist", permuted=3), 0) != "mnist", "pixels in another order are other examples"
     assert set_of(DataSettings("gone"), 0) == "gone"

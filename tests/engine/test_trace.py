@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -7,7 +9,7 @@ from torch import nn
 
 from playground.engine.compile import CompileError, Network
 from playground.engine.trace import Moment, record
-from playground.graph.edits import append, connect
+from playground.graph.edits import append, connect, update
 from playground.graph.model import Edge, Graph
 from tests.engine.networks import MAZUR_TARGET, MAZUR_X, chain, compiled, lenet, mazur, mazur_optimizer, node
 
@@ -373,3 +375,20 @@ def test_batch_norm_of_a_single_number_is_refused_in_words() -> None:
     )
     with pytest.raises(CompileError, match="needs at least two examples"):
         record(compiled(graph), np.zeros((1, 2, 1, 1)), np.zeros((1, 2)))
+
+
+def test_a_frozen_batch_norm_is_recorded_as_in_use_while_the_network_trains() -> None:
+    graph = chain(
+        node("x", "input", shape=(2, 3, 3)),
+        node("norm", "batch_norm2d"),
+        node("flat", "flatten"),
+        node("loss", "squared_error"),
+    )
+    graph = update(graph, replace(graph.node("norm"), frozen=("weight", "bias", "running_mean", "running_var")))
+    x = np.random.default_rng(0).normal(3, 2, (4, 2, 3, 3))
+    for frozen in (True, False):
+        network = compiled(graph if frozen else update(graph, replace(graph.node("norm"), frozen=())))
+        frame = record(network, x, np.zeros((4, 18)), training=True).frames["norm"]
+        assert frame.training is not frozen
+        by_running = np.allclose(frame.output, x / np.sqrt(1 + 1e-5))  # a fresh norm's averages are 0 and 1
+        assert by_running is frozen

@@ -59,6 +59,7 @@ nodes = st.builds(
     name=words,
     initial=st.dictionaries(words, tensors, max_size=2),
     frozen=st.lists(words, max_size=2).map(tuple),
+    rate=st.floats(0, 1000),
 )
 
 
@@ -79,6 +80,7 @@ def experiments(draw: st.DrawFn) -> Experiment:
     values = st.one_of(st.floats(-1e6, 1e6), st.booleans(), words, st.tuples(st.floats(0, 1), st.floats(0, 1)))
     settings = st.dictionaries(words, values, max_size=3)
     data = DataSettings(draw(words), draw(st.integers(0, 10**9)), draw(st.floats(0, 0.99)), draw(st.floats(0, 0.5)), 7)
+    data = replace(data, permuted=draw(st.integers(0, 2**62)))
     training = TrainingSettings(
         draw(words),
         draw(positive),
@@ -141,9 +143,10 @@ def test_training_without_the_newer_settings_has_their_usual_values(version: int
     assert from_text(json.dumps({**old, "version": version}).encode()) == (EXPERIMENT, 4)
 
 
-def test_every_setting_of_training_is_written() -> None:
-    written = json.loads(to_text(EXPERIMENT, 4))["training"]
-    assert written.keys() == {field.name for field in fields(TrainingSettings)}
+def test_every_setting_of_training_and_of_the_data_is_written() -> None:
+    written = json.loads(to_text(EXPERIMENT, 4))
+    assert written["training"].keys() == {field.name for field in fields(TrainingSettings)}
+    assert written["data"].keys() == {field.name for field in fields(DataSettings)}
 
 
 def test_a_graph_alone_is_read_again_and_so_is_that_of_a_document() -> None:

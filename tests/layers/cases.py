@@ -64,6 +64,8 @@ def case(kind: LayerType, seed: int) -> Case:
     found: list[Case] = []
     for attempt in range(_ATTEMPTS):
         params = {param.key: drawn(param, rng, seed) for param in kind.params if seed}
+        if attempt > _ATTEMPTS // 2:  # a layer that cannot have all of them on or off at once
+            params |= {param.key: bool(rng.random() < 0.5) for param in kind.params if seed and param.kind == "bool"}
         rank = _RANKS[seed % len(_RANKS)] if attempt < _OF_ITS_RANK else int(rng.choice(_RANKS))
         analysis = analyse(_network(kind, params, drawn_shape(rng, rank), rng))
         if LAYER in analysis.layers and not analysis.errors:

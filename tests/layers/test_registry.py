@@ -26,7 +26,7 @@ SHIPPED = {
     "channel_affine",
     Category.REGULARISE: "dropout dropout2d stochastic_depth",
     Category.MERGE: "add multiply maximum average concat slice channel_shuffle flatten reshape permute pixel_shuffle "
-    "pad crop2d center_crop2d pixel_permutation",
+    "pad crop2d center_crop2d pixel_permutation plane_features",
     Category.GATES: "scale shift negate exp log reciprocal",
     Category.LOSS: "cross_entropy binary_cross_entropy squared_error mean_absolute_error huber hinge output_loss",
 }

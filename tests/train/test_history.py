@@ -88,6 +88,20 @@ def test_an_older_file_knew_only_learning_rates() -> None:
     assert history.changes == ((1.5, "rate 0.01"),), "what the weight decay was before is not known"
 
 
+def test_the_learning_rate_of_each_batch_is_kept_and_older_files_lack_it() -> None:
+    history = History()
+    for step in range(1, 21):
+        history.add(batch(step, rate=0.1 / step))
+    np.testing.assert_allclose(history.batch_column("rate"), 0.1 / np.arange(1, 21))
+    arrays = history.to_arrays()
+    older = {**arrays, "batches": arrays["batches"][:, :4], "pending": arrays["pending"][:5]}
+    again = History.from_arrays(older)
+    assert np.isnan(again.batch_column("rate")).all()
+    np.testing.assert_array_equal(again.batch_column("loss"), history.batch_column("loss"))
+    again.add(batch(21, rate=0.5))
+    assert again.batch_column("loss")[-1] == 21
+
+
 def test_the_result_is_that_of_the_present_weights_only() -> None:
     history = History()
     history.add(batch(1))

@@ -216,7 +216,7 @@ def test_class_weights_are_those_of_torch() -> None:
     x, target = bench.training.take(index)
     twin = Bench(replace(experiment, training=replace(experiment.training, class_weights="none")), split, {})
     twin.network.train()
-    prediction, plain = twin._forward(x, target, 0)
+    prediction, plain = twin._forward(twin._module, x, target, 0)
     weights = balanced(torch.tensor(split.y_train), 10)
     expected = functional.cross_entropy(prediction, target, weight=weights)
     assert bench.learn(index, 0)[0] == pytest.approx(expected.item(), rel=1e-6)

@@ -14,6 +14,7 @@ from torch.nn import functional
 from playground.graph.experiment import TrainingSettings
 from playground.train.errors import TrainError
 from playground.train.optimizers import adjust, make_optimizer, optimizer_arrays, restore_optimizer
+from playground.train.schedules import Schedule
 from playground.train.validity import check_settings
 
 STEPS = 20
@@ -89,6 +90,57 @@ def test_settings_make_torchs_optimizer_bit_for_bit(
     learn(theirs, kind(theirs.parameters(), lr=settings.learning_rate, **options))  # type: ignore[call-arg]
     assert same(ours, theirs)
     assert not same(ours, layers())
+
+
+@EACH
+@pytest.mark.parametrize(
+    "limits", [{}, {"clip_grad_norm": 0.2, "clip_grad_value": 0.1, "l1": 0.01}], ids=["", "limits"]
+)
+def test_layers_with_rates_of_their_own_learn_as_with_torchs_parameter_groups(
+    settings: TrainingSettings, kind: type[torch.optim.Optimizer], options: dict[str, Any], limits: dict[str, float]
+) -> None:
+    """The oracle: torch's optimizer with a learning rate for each group, limits and L1 by hand over all of them."""
+    rates = {"0.weight": 0.25, "0.bias": 0.25}
+    ours, theirs = layers(), layers()
+    learn(ours, make_optimizer(replace(settings, **limits), named(ours), rates))
+    groups = [
+        {"params": list(theirs[0].parameters()), "lr": 0.25 * settings.learning_rate},
+        {"params": list(theirs[2].parameters())},
+    ]
+    optimizer = kind(groups, lr=settings.learning_rate, **options)  # type: ignore[call-arg, arg-type]
+    if limits:
+        optimizer.register_step_pre_hook(lambda *_: limit(list(theirs.parameters())))
+    learn(theirs, optimizer)
+    pairs = zip(ours.parameters(), theirs.parameters(), strict=True)
+    assert all(torch.allclose(a, b, rtol=1e-6, atol=1e-8) for a, b in pairs)
+    assert not torch.allclose(named(ours)["0.weight"], named(layers())["0.weight"])
+
+
+def limit(parameters: list[nn.Parameter]) -> None:
+    for parameter in parameters:
+        assert parameter.grad is not None
+        parameter.grad += 0.01 * parameter.detach().sign()
+    nn.utils.clip_grad_norm_(parameters, 0.2)
+    nn.utils.clip_grad_value_(parameters, 0.1)
+
+
+@pytest.mark.parametrize("schedule", ["constant", "step", "cosine", "one_cycle", "plateau"])
+def test_schedules_move_all_rates_together(schedule: str) -> None:
+    """A layer with a tenth of the learning rate makes a tenth of the step of its twin, all along the schedule."""
+    first, second = nn.Parameter(torch.ones(1)), nn.Parameter(torch.ones(1))
+    settings = TrainingSettings("sgd", 0.5, momentum=0.0, epochs=6, schedule=schedule, warmup_epochs=1)
+    optimizer = make_optimizer(settings, {"first": first, "second": second}, {"second": 0.1})
+    running = Schedule(optimizer, settings, batches=2)
+    for epoch in range(6):
+        for _ in range(2):
+            before = first.item(), second.item()
+            first.grad, second.grad = torch.ones(1), torch.ones(1)
+            rate = running.rate
+            optimizer.step()
+            assert before[0] - first.item() == pytest.approx(rate, rel=1e-4, abs=1e-7)
+            assert before[1] - second.item() == pytest.approx(0.1 * rate, rel=1e-4, abs=1e-7)
+            running.after_batch()
+        running.after_epoch(float(epoch))
 
 
 @EACH

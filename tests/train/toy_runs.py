@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
@@ -13,7 +14,7 @@ from playground.data import Split
 from playground.graph.edits import add, append
 from playground.graph.experiment import DataSettings, Experiment, TrainingSettings
 from playground.graph.model import Graph, Node, ParamValue
-from playground.train import BatchDone, Event, Finished, Steering, train
+from playground.train import BatchDone, BatchesDone, Event, Finished, Steering, train
 
 
 def node(node_id: str, key: str, **params: ParamValue) -> Node:
@@ -70,6 +71,11 @@ def noise() -> Split:
 def run(experiment: Experiment, split: Split, **options: Any) -> list[Event]:
     """All events of a whole run."""
     return list(train(experiment, split, **options))
+
+
+def one_by_one(events: Iterable[Event]) -> list[Event]:
+    """The events, and those of batches that were told together each for itself."""
+    return [one for event in events for one in (event.each() if isinstance(event, BatchesDone) else (event,))]
 
 
 def losses(events: list[Event]) -> list[float]:

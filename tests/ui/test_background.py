@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 
+import shiboken6
+from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from playground.ui import background
@@ -41,6 +43,21 @@ def test_leaving_does_not_wait_for_a_job_that_hangs_and_drops_its_result(qtbot: 
     hangs.set()
     qtbot.waitUntil(left.isFinished)
     assert not got
+
+
+def test_a_view_that_was_closed_meanwhile_is_not_told(qtbot: QtBot) -> None:
+    class View(QObject):
+        def take(self, result: object) -> None:
+            told.append(result)
+
+    worker, told, later = Background(), list[object](), list[object]()
+    view = View()
+    worker.run("for the view", lambda: 1, view.take)
+    shiboken6.delete(view)
+    worker.run("for all", lambda: 2, later.append)
+    qtbot.waitUntil(lambda: later == [2])
+    assert not told
+    worker.close()
 
 
 def test_leaving_an_idle_thread_ends_it(qtbot: QtBot) -> None:

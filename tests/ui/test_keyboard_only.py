@@ -128,6 +128,7 @@ def test_cards_are_wired_and_unwired_by_keys(keyboard: Keyboard) -> None:
     keyboard.press(KEY.Key_A, CTRL)
     keyboard.write("Sum")
     keyboard.press(KEY.Key_Return)
+    assert keyboard.focus is view
     for source in ("conv1", "relu1"):
         keyboard.press(KEY.Key_Escape)
         keyboard.press(KEY.Key_F, CTRL)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,9 @@ from playground.ui.canvas.note_field import NoteField
 from playground.ui.main_window import MainWindow
 from playground.ui.session import Session
 from playground.ui.shortcuts import ShortcutsDialog
+from playground.ui.train.coach.experiments_window import ExperimentsWindow
 from playground.zoo import zoo_experiment
+from playground.zoo.lecture_experiments import lecture_experiment
 from tests.ui.conftest import settle
 
 Answer = QMessageBox.StandardButton
@@ -66,6 +69,12 @@ def test_a_network_of_the_start_page_opens_in_its_mode(window: MainWindow) -> No
     assert window.mode == "Build"
     assert window.session.graph == zoo_experiment("lenet-5").graph
     assert not window.session.is_modified
+
+
+def test_toy_networks_open_where_their_maps_are_drawn(window: MainWindow, qtbot: QtBot) -> None:
+    for key, mode in (("circle", "Train"), ("mazur", "Build")):
+        window.open_network(key)
+        qtbot.waitUntil(lambda mode=mode: window.mode == mode, timeout=30_000)
 
 
 def test_saving_and_opening_again_gives_everything_back(
@@ -236,3 +245,23 @@ def test_the_list_of_keys_fits_a_small_window(window: MainWindow) -> None:
     assert dialog is not None
     assert dialog.height() <= 700
     dialog.reject()
+
+
+def test_an_experiment_of_the_lectures_opens_in_train_unless_unsaved_edits_are_kept(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    played: list[str] = []
+    monkeypatch.setattr(window.training, "play", lambda: played.append(window.mode))
+    window.new_document()
+    window.session.apply("edit", replace(window.session.experiment, seed=7))
+    window.training.lecture.gallery_requested.emit()
+    (gallery,) = window.findChildren(ExperimentsWindow)
+    gallery.choose("overfit")
+    asked = answers(monkeypatch, Answer.Cancel)
+    gallery.start.click()
+    assert asked
+    assert (window.session.experiment.seed, played) == (7, [])
+    answers(monkeypatch, Answer.Discard)
+    window.begin_experiment(lecture_experiment("overfit"))
+    assert window.session.experiment == lecture_experiment("overfit").experiments()[0][1]
+    assert played == ["Train"]

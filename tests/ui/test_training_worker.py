@@ -27,7 +27,7 @@ from playground.train.messages import (
 )
 from playground.train.process import Engine, EngineProcess, EngineThread
 from playground.ui.training_worker import TrainingWorker
-from tests.train.toy_runs import points
+from tests.train.toy_runs import one_by_one, points
 
 ENDLESS = points(epochs=1_000_000)
 
@@ -49,7 +49,8 @@ class Listener:
 
     @property
     def events(self) -> list[Event]:
-        return [event for message in self.messages if isinstance(message, Happened) for event in message.events]
+        heard = [message for message in self.messages if isinstance(message, Happened)]
+        return one_by_one(event for message in heard for event in message.events)
 
     def has(self, kind: type[object]) -> bool:
         self.take()

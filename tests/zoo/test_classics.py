@@ -292,6 +292,13 @@ def heartbeat_cnn() -> nn.Module:
     return nn.Sequential(*layers, nn.Flatten(), nn.Linear(256, 5))
 
 
+def spoken_wave_cnn() -> nn.Module:
+    layers: list[nn.Module] = []
+    for channels, out, kernel, stride, padding in ((1, 16, 64, 8, 28), (16, 32, 7, 1, 3), (32, 64, 5, 1, 2)):
+        layers += [nn.Conv1d(channels, out, kernel, stride, padding), nn.BatchNorm1d(out), nn.ReLU(), nn.MaxPool1d(4)]
+    return nn.Sequential(*layers, nn.Flatten(), nn.Linear(1024, 10))
+
+
 class SpokenDigits(nn.Module):
     """Two convolutions, and an LSTM over the moments."""
 
@@ -320,6 +327,7 @@ BY_HAND: dict[str, Callable[[], nn.Module]] = {
     "u-net-mini": SmallUNet,
     "heartbeat-cnn": heartbeat_cnn,
     "spoken-digit-crnn": SpokenDigits,
+    "spoken-wave-cnn": spoken_wave_cnn,
 }
 
 

@@ -84,7 +84,18 @@ def _load(key: str, shape: tuple[int, ...], *, noise: float, samples: int, seed:
             f"{ARCHIVES[key].title} is not on this machine yet. Choose it in the list of data sets, and it can be "
             "downloaded, or opened from a file."
         )
-    return read_pictures(path_of(key), classes=10, shape=shape)
+    path = path_of(key)
+    try:
+        return read_pictures(path, classes=10, shape=shape)
+    except DataError as error:
+        if isinstance(error.__cause__, OSError):
+            raise
+        beside = path.with_suffix(".damaged")
+        path.replace(beside)  # so that it is offered for download again
+        raise DataError(
+            f"The file of {ARCHIVES[key].title} on this machine is damaged; it was put aside as {beside.name}. "
+            "Choose the set again in the list of data sets, and it can be downloaded again, or opened from files."
+        ) from error
 
 
 MNIST_FULL = register(
@@ -127,7 +138,7 @@ CIFAR_10 = register(
         target_shape=(),
         options=(),
         group="To download",
-        source="A. Krizhevsky (2009), Learning Multiple Layers of Features from Tiny Images.",
+        source="A. Krizhevsky (2009), Learning Multiple Layers of Features from Tiny Images; no licence stated.",
         loader=partial(_load, CIFAR_ARCHIVE.key, (32, 32, 3)),
     )
 )

@@ -11,15 +11,19 @@ from playground.data.own.pictures import FolderChoice, Found, folder_key, survey
 from playground.data.own.table import TableChoice, likely_choice, table_key
 from playground.data.own.table_reading import Column, Table, read_table
 
+POINTS = "own:points"
+
 ENTRIES = (
     ("own:table", "A table (CSV)…", "A text file with a line for each example; choose what is predicted from what."),
     ("own:folder", "A folder of pictures…", "A folder for each class, with its pictures in it."),
     ("own:arrays", "Arrays (.npz)…", "What numpy.savez has written: inputs “x”, and targets “y”."),
+    (POINTS, "Points by hand…", "Place points in the plane with the mouse, in two to nine classes."),
 )
-"""What a list of data sets offers under "Your own": (key, title, summary). These ask for a file first."""
+"""What a list of data sets offers under "Your own": (key, title, summary). These ask something first."""
 
 __all__ = [
     "ENTRIES",
+    "POINTS",
     "ArraysChoice",
     "Column",
     "FolderChoice",

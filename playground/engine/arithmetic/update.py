@@ -76,6 +76,7 @@ def explain_recorded_update(
         return replace(held, value=value, place=new)
     if rule is None:
         raise ExplanationError("No step was made here, or by an optimizer whose rule is not written out yet.")
+    rule = rule.at_rate(frame.rate)
     blamed = Factor(names(slope) or blame(weight.symbol), value_at(frame, slope), slope)
     memory = memory_at(frame.memory.get(name, {}), index)
     return replace(explain_update(weight.value, blamed.value, rule, memory, weight, blamed), value=value, place=new)

@@ -55,6 +55,7 @@ def step_of(frame: Frame, rule: UpdateRule, name: str, index: Index) -> Step:
     blamed = Factor(blame(weight.symbol), gradient, slope)
     if name in frame.frozen:
         return Step((_part("from the loss", "g", blamed),), gradient, ())
+    rule = rule.at_rate(frame.rate)
     parts, seen = _gradient_parts(weight, blamed, rule)
     memory = memory_at(frame.memory.get(name, {}), index)
     moves = [_move(term, rule) for term in step_terms(weight, blamed, rule, memory)]

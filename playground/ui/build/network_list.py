@@ -64,6 +64,8 @@ class NetworkList(SearchPage):
 
     compare_chosen = Signal(str)
     """Compare this network with others; empty: compare without adding one."""
+    base_chosen = Signal(str)
+    """Let the open document begin with what this network has learnt."""
     scaling_chosen = Signal()
     """Scale an EfficientNet by hand."""
 
@@ -72,6 +74,7 @@ class NetworkList(SearchPage):
         self._sheet = NetworkSheet(session, self)
         self._sheet.open_chosen.connect(self.chosen)
         self._sheet.compare_chosen.connect(self.compare_chosen)
+        self._sheet.base_chosen.connect(self.base_chosen)
         self._sheet.scaling_chosen.connect(self.scaling_chosen)
         compare = QPushButton("Compare…")
         compare.setToolTip("Accuracy, size and drawings of several networks side by side")

@@ -67,6 +67,8 @@ class NetworkSheet(QFrame):
     """Open this network."""
     compare_chosen = Signal(str)
     """Put it beside others."""
+    base_chosen = Signal(str)
+    """Let the open document begin with what it has learnt."""
     scaling_chosen = Signal()
     """Show what makes the members of its family differ."""
 
@@ -130,6 +132,11 @@ class NetworkSheet(QFrame):
             scale.setToolTip("Set α, β, γ and φ yourself")
             scale.clicked.connect(self._scale)
             buttons.addWidget(scale)
+        if network.weights:
+            base = QPushButton("Use as base…")
+            base.setToolTip("Teach it something new: its layers stay, its head is replaced")
+            base.clicked.connect(lambda: self._choose(self.base_chosen))
+            buttons.addWidget(base)
         buttons.addStretch()
         buttons.addWidget(compare)
         buttons.addWidget(open_)

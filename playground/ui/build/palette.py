@@ -27,6 +27,8 @@ class Palette(QWidget):
     """A zoo network's key: open it."""
     compare_chosen = Signal(str)
     """Compare networks, this one among them if it is not empty."""
+    base_chosen = Signal(str)
+    """Let the open document begin with what this network of the zoo has learnt."""
     scaling_chosen = Signal()
     """Scale an EfficientNet by hand."""
 
@@ -76,6 +78,7 @@ class Palette(QWidget):
 
         page = NetworkList(self._session)
         page.compare_chosen.connect(self.compare_chosen)
+        page.base_chosen.connect(self.base_chosen)
         page.scaling_chosen.connect(self.scaling_chosen)
         page.chosen.connect(self.network_chosen)
         return page

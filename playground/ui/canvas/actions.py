@@ -16,6 +16,7 @@ from playground.ui.canvas import arrangement, block_commands, clipboard, command
 from playground.ui.canvas.card import GRID
 from playground.ui.canvas.fitting import followers
 from playground.ui.canvas.gestures import free_port
+from playground.ui.canvas.learning_actions import LearningActions
 from playground.ui.canvas.note_field import NoteField
 from playground.ui.canvas.pieces import takes_input
 from playground.ui.canvas.quick_add import Choice, QuickAdd
@@ -31,6 +32,7 @@ class CanvasActions:
 
     def __init__(self, view: GraphView, scene: GraphScene) -> None:
         self._view, self._scene, self._session = view, scene, scene.session
+        self.learning = LearningActions(scene)
         self._rename = RenameField(view)
         self._note_field = NoteField(view)
         self._quick_add = QuickAdd(view)

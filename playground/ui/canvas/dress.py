@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from playground.graph.freezing import is_frozen
 from playground.graph.model import Graph, Node
 from playground.graph.outline import Outline
 from playground.layers import Category, LayerType, ParamError, Params, UnknownLayerType, layer_type
@@ -62,6 +63,8 @@ def card_look(session: Session, node: Node, output: np.ndarray | None) -> CardLo
         browsable=output is not None and node.type == "input" and session.example_count > 1,
         ports=port_count(session.graph, node, kind),
         outputs=int(kind.has_output or bool(session.graph.outgoing(node.id))),
+        is_frozen=analysis is not None and is_frozen(node, analysis.freezable(node.id)),
+        rate=_rate(node.rate) if report is not None and report.tensors else "",
         state=state,
     )
 
@@ -92,8 +95,29 @@ def block_look(session: Session, seen: Outline, block_id: str) -> CardLook:
         ports=len(seen.inputs[block_id]),
         outputs=len(outputs),
         is_block=True,
+        is_frozen=analysis is not None and all_frozen(analysis, graph, members),
+        rate=_common_rate(analysis, graph, members),
         state=next((state for state in ("problem", "unfinished", "warning") if state in states), "ok"),
     )
+
+
+def all_frozen(analysis: Analysis, graph: Graph, ids: Iterable[str]) -> bool:
+    """Whether of some layers all that have anything to learn are frozen, and there are such."""
+    learning = [(graph.by_id[key], names) for key in ids if (names := analysis.freezable(key))]
+    return bool(learning) and all(is_frozen(node, names) for node, names in learning)
+
+
+def _common_rate(analysis: Analysis | None, graph: Graph, ids: Iterable[str]) -> str:
+    """The rate of the layers among some that learn, where it is the same for all of them."""
+    if analysis is None:
+        return ""
+    learning = [graph.by_id[key] for key in ids if analysis.freezable(key)]
+    rates = {node.rate for node in learning if not is_frozen(node, analysis.freezable(node.id))}
+    return _rate(rates.pop()) if len(rates) == 1 else ""
+
+
+def _rate(rate: float) -> str:
+    return "" if rate == 1.0 else f"×{rate:g}"
 
 
 def contents(graph: Graph, block_id: str) -> str:

@@ -11,7 +11,7 @@ from playground.data import GROUPS, all_data_sets
 from playground.data.own import ENTRIES
 from playground.ui.canvas.look import browse_buttons
 from playground.ui.canvas.scene import GraphScene
-from playground.ui.data.door import take_data
+from playground.ui.data.door import browse_data, take_data
 
 Part = Literal["previous", "next", "data"]
 _CAPTION = (26.0, 44.0)
@@ -66,6 +66,15 @@ class InputControls:
                 action.setData(data.key)
                 if action.isChecked():
                     menu.setActiveAction(part.menuAction())
-        menu.triggered.connect(lambda action: take_data(self._session, action.data(), self._window.window()))
+        menu.addSeparator()
+        menu.addAction("Look through the data…").setData("")
+        menu.triggered.connect(lambda action: self._take(action.data()))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(place)
+
+    def _take(self, key: str) -> None:
+        """Choose a data set; without a key, look through them."""
+        if key:
+            take_data(self._session, key, self._window.window())
+        else:
+            browse_data(self._session, self._window.window())

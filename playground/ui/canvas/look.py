@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPaint
 
 from playground.ui.fonts import font
 from playground.ui.theme import appearance, mix, translucent
+from playground.ui.widgets.icons import paint_icon
 
 WIDTH = 150.0
 PORT_Y = 38.0
@@ -19,6 +20,8 @@ PORT_PITCH = 16.0
 _HEADER, _FOOTER, _PICTURE, _STRIP = 46.0, 26.0, 40.0, 24.0
 _MARGIN = 10.0
 STRIPE = 4.0
+_SIGN, _DOT = 14.0, 14.0
+"""The sign of a frozen layer, and the room that a warning's dot takes beside it."""
 STACK = 6.0
 """How far the cards of a block look out from behind it."""
 
@@ -46,6 +49,10 @@ class CardLook:
     ports: int = 1
     outputs: int = 1
     is_block: bool = False
+    is_frozen: bool = False
+    """Training leaves its weights as they are."""
+    rate: str = ""
+    """With how many times the learning rate it learns, where that is not 1: "×0.1"."""
     state: str = "ok"
     """"ok", "problem" (red outline), "warning" (amber dot) or "unfinished" (dashed)."""
 
@@ -115,7 +122,8 @@ def _paint_texts(painter: QPainter, look: CardLook) -> None:
     width, height = look.size
     room = width - 2 * _MARGIN
     bold = font("body", QFont.Weight.DemiBold)
-    _text(painter, QPointF(_MARGIN, 22), (look.title,), (bold, 13, 12, 11), theme.text, room)
+    sign = _paint_sign(painter, look)
+    _text(painter, QPointF(_MARGIN, 22), (look.title,), (bold, 13, 12, 11), theme.text, room - sign)
     _text(painter, QPointF(_MARGIN, 38), (look.caption, *look.shorter), (font("small"), 11, 10), theme.muted, room)
     line = height - _FOOTER
     painter.setPen(QPen(QColor(theme.border), 1))
@@ -131,6 +139,21 @@ def _paint_texts(painter: QPainter, look: CardLook) -> None:
     _text(painter, QPointF(_MARGIN, height - 9), (look.left,), (small, size), left_colour, room - right_room - gap)
     right = QPointF(width - _MARGIN - right_room, height - 9)
     _text(painter, right, (look.right,), (small, size), theme.muted, right_room + 1)
+
+
+def _paint_sign(painter: QPainter, look: CardLook) -> float:
+    """The sign of a frozen layer, or how fast another one learns, at the right of the title; returns its room."""
+    theme = appearance.theme
+    right = WIDTH - _MARGIN - (_DOT if look.state == "warning" else 0.0)
+    if look.is_frozen:
+        paint_icon(painter, "frozen", QRectF(right - _SIGN, 11, _SIGN, _SIGN), theme.link)
+        return WIDTH - _MARGIN - right + _SIGN + 6
+    if look.rate:
+        small = font("mono_small")
+        wanted = QFontMetricsF(small).horizontalAdvance(look.rate)
+        _text(painter, QPointF(right - wanted, 22), (look.rate,), (small, small.pixelSize()), theme.link, wanted + 1)
+        return WIDTH - _MARGIN - right + wanted + 6
+    return 0.0
 
 
 def _paint_pictures(painter: QPainter, look: CardLook) -> None:

@@ -33,6 +33,8 @@ def card_menu(view: GraphView, card: Card) -> QMenu:
         menu.addAction("Bypass\tCtrl+B", actions.bypass)
         bridge = menu.addAction("Take out and join neighbours", lambda: actions.take_out(card.item_id))
         bridge.setEnabled(card.has_input and card.has_output)
+    _add_learning_actions(view, menu)
+    menu.addSeparator()
     menu.addAction("Delete\tDel", actions.delete)
     return menu
 
@@ -46,8 +48,19 @@ def frame_menu(view: GraphView, frame: Frame) -> QMenu:
     menu.addAction("Rename\tF2", actions.rename)
     menu.addAction("Duplicate\tCtrl+D", actions.duplicate)
     menu.addAction("Copy\tCtrl+C", actions.copy)
+    _add_learning_actions(view, menu)
+    menu.addSeparator()
     menu.addAction("Delete\tDel", actions.delete)
     return menu
+
+
+def _add_learning_actions(view: GraphView, menu: QMenu) -> None:
+    """Freeze what is selected, or everything before it."""
+    learning = view.editing.learning
+    menu.addSeparator()
+    text = "Unfreeze" if learning.is_frozen else "Freeze"
+    menu.addAction(f"{text}\tCtrl+Shift+L", learning.freeze).setEnabled(learning.can_freeze)
+    menu.addAction("Freeze everything before this", learning.freeze_before).setEnabled(learning.can_freeze_before)
 
 
 def _add_block_actions(view: GraphView, menu: QMenu) -> None:

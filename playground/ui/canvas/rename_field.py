@@ -38,11 +38,18 @@ class RenameField(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self._accept = None
-            self.hide()
+            self._give_back()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._finish()  # and no further: on the canvas below, Enter means something else
+            self._give_back()  # the key goes no further: on the canvas below, Enter means something else
         else:
             super().keyPressEvent(event)
+
+    def _give_back(self) -> None:
+        """Give the keyboard back to the canvas before this is hidden: else Qt would hand it to anyone."""
+        canvas = self.parentWidget()
+        assert canvas is not None
+        canvas.setFocus()
+        self._finish()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)

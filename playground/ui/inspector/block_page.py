@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from playground.graph import blocks
 from playground.ui.canvas import block_commands
 from playground.ui.canvas.dress import contents, first_problem
+from playground.ui.inspector.learning_section import LearningSection
 from playground.ui.session import Session
 from playground.ui.widgets.field_row import FIELD_WIDTH, FieldRow
 from playground.ui.widgets.fields import IntegerField
@@ -33,6 +34,7 @@ class BlockPage(QWidget):
         self._copies.setFixedWidth(FIELD_WIDTH)
         self._copies.valueChanged.connect(self._repeat)
         self._repeats = FieldRow("Copies in a row", self._copies, "Each copy is fed by the one before it.")
+        self.learning = LearningSection(session, [block_id])
         self._numbers = TextLabel("", "mono", wrap=True, selectable=True)
         self._layers = TextLabel("", "mono_small", "muted", wrap=True, selectable=True)
         top = QHBoxLayout()
@@ -42,7 +44,7 @@ class BlockPage(QWidget):
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(10)
         column.addLayout(top)
-        for widget in (self._contents, self._problem, self._open, self._repeats, Separator()):
+        for widget in (self._contents, self._problem, self._open, self._repeats, self.learning, Separator()):
             column.addWidget(widget)
         column.addWidget(SectionHeading("In and out"))
         column.addWidget(self._numbers)
@@ -83,6 +85,7 @@ class BlockPage(QWidget):
         problem = next((found for found in wrong if found is not None and not found.is_warning), None)
         self._problem.setText("" if problem is None else problem.message)
         self._problem.setVisible(problem is not None)
+        self.learning.refresh()
         self._numbers.setText(self._sizes())
         inner = [found.title for found in graph.blocks if found.parent == self.block_id]
         inner += [node.title for node in graph.nodes if node.block == self.block_id]

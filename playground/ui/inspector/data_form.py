@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 from playground.data import NOISE_RANGE, SAMPLES_RANGE
 from playground.graph.model import Node
 from playground.layers import layer_type
-from playground.ui.data.door import take_data
+from playground.ui.data.door import browse_data, take_data
 from playground.ui.inspector.form import ParamForm
 from playground.ui.session import Session
 from playground.ui.widgets.data_choice import DataChoice
@@ -53,6 +53,12 @@ class DataForm(QWidget):
     def _browser(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.addWidget(self._example, 1)
+        look = QToolButton()
+        look.setIcon(icon("image"))
+        look.setToolTip("Look through the data: examples, classes, numbers, division")
+        look.setAccessibleName("Look through the data")
+        look.clicked.connect(lambda: browse_data(self._session, self.window()))
+        row.addWidget(look)
         for name, step, text in (("left", -1, "Previous example"), ("right", 1, "Next example")):
             button = QToolButton()
             button.setIcon(icon(name))

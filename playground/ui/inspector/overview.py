@@ -60,5 +60,7 @@ class Overview(QWidget):
         shapes = ""
         if analysis.input_shape is not None and analysis.output_shape is not None:
             shapes = f"{shape_text(analysis.input_shape)} → {shape_text(analysis.output_shape)}\n"
-        totals = f"{count(analysis.parameters)} parameters\n{million(analysis.multiply_adds)} multiply-adds"
+        frozen = analysis.frozen_parameters(self._session.graph)
+        held = f", {count(frozen)} frozen" if frozen else ""
+        totals = f"{count(analysis.parameters)} parameters{held}\n{million(analysis.multiply_adds)} multiply-adds"
         self._numbers.setText(shapes + totals)

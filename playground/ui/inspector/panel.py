@@ -16,6 +16,7 @@ from playground.ui.inspector.block_page import BlockPage
 from playground.ui.inspector.by_hand_row import ByHandRow
 from playground.ui.inspector.data_form import DataForm
 from playground.ui.inspector.form import ParamForm
+from playground.ui.inspector.learning_section import LearningSection
 from playground.ui.inspector.overview import Overview
 from playground.ui.inspector.pictures import LayerPictures
 from playground.ui.inspector.selection_page import SelectionPage
@@ -112,6 +113,7 @@ class LayerPage(QWidget):
         self._problem = TextLabel("", tone="danger", wrap=True)
         self._form = ParamForm(session, [node], kind) if node.type != "input" else None
         self._data = DataForm(session, node) if node.type == "input" else None
+        self.learning = LearningSection(session, [node.id])
         self.by_hand = ByHandRow(session, node.id)
         self._shape = ArithmeticLines()
         self._shape.asked.connect(lambda question, at: self.why_asked.emit(self.node_id, question, at))
@@ -129,6 +131,7 @@ class LayerPage(QWidget):
         for form in (self._form, self._data):
             if form is not None:
                 column.addWidget(form)
+        column.addWidget(self.learning)
         column.addWidget(self.by_hand)
         column.addWidget(Separator())
         column.addWidget(self._shape_heading)
@@ -163,6 +166,7 @@ class LayerPage(QWidget):
         self._shape.setVisible(bool(lines))
         self._shape_heading.setVisible(bool(lines))
         self._pictures.refresh()
+        self.learning.refresh()
         self.by_hand.refresh()
 
     def _arithmetic(self) -> list[Line]:

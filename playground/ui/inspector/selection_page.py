@@ -11,6 +11,7 @@ from playground.graph.model import Node
 from playground.layers import LayerType, Param
 from playground.ui.canvas.dress import kind_of
 from playground.ui.inspector.form import ParamForm
+from playground.ui.inspector.learning_section import LearningSection
 from playground.ui.session import Session
 from playground.ui.widgets.headings import SectionHeading, Separator, TextLabel, TitleLabel
 from playground.ui.widgets.numbers import count, million
@@ -54,6 +55,8 @@ class SelectionPage(QWidget):
             column.addWidget(self._differing)
         else:
             column.addWidget(TextLabel("They have no setting in common.", tone="muted", wrap=True))
+        self.learning = LearningSection(session, node_ids)
+        column.addWidget(self.learning)
         column.addWidget(TextLabel("Ctrl+G groups them into a block, Ctrl+L tidies them.", tone="muted", wrap=True))
         column.addStretch()
         self.refresh()
@@ -66,6 +69,7 @@ class SelectionPage(QWidget):
             return
         reports = [] if analysis is None else [analysis.layers[n.id] for n in nodes if n.id in analysis.layers]
         parameters, steps = sum(r.parameters for r in reports), sum(r.multiply_adds for r in reports)
+        self.learning.refresh()
         self._numbers.setText(f"{count(parameters)} parameters\n{million(steps)} multiply-adds")
         if self._form is not None:
             self._form.refresh(nodes[0])

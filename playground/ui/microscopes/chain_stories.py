@@ -313,7 +313,7 @@ def update_lines(values: ChainValues, target: Target) -> list[Block]:
     is_plain = len(found.terms) == len(factors) == 2 and factors[1].because is None
     if trace.rule is not None and trace.rule.optimizer == "sgd" and is_plain:
         gradient = found.terms[1].factors[1].value
-        rate = written(trace.rule.learning_rate)
+        rate = written(trace.rule.at_rate(frame.rate).learning_rate)
         return [
             Lines(
                 (

@@ -29,7 +29,7 @@ def rounds_of(trace: Trace, chain: Chain) -> DenseRounds | None:
     for column in chain.columns[1:]:
         frame = trace.frames[column.dense]
         curve = trace.frames[column.activation].type if column.activation else ""
-        if curve not in CURVES:
+        if curve not in CURVES or frame.rate != 1.0:
             return None
         weight = frame.weights["weight"].astype(np.float64)
         bias = frame.weights.get("bias")

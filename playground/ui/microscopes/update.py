@@ -281,7 +281,7 @@ class UpdateMicroscope(Microscope):
         self.status_changed.emit()
 
     def _rule_text(self) -> str:
-        rule = self.scene.trace.rule
+        rule = self.scene.trace.rule_at(self.scene.node)
         if self.name in self.scene.frame.frozen:
             return f"The {_called(self.name)} are held fast: training leaves them as they are."
         return "" if rule is None else rule_words(rule)

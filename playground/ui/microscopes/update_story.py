@@ -47,7 +47,11 @@ def step_story(scene: Scene, name: str, index: tuple[int, ...]) -> list[Block]:
     parts = [_line(part, "factor_slope") for part in step.gradient[1:]]
     own = Line("from the loss", "", short(step.gradient[0].value, 7), "factor_blame", lambda: origin_of(trace, slope))
     total = [Line("what counts", "", short(step.seen, 7), "text")] if parts else []
-    blocks += [Heading("Its gradient"), Lines((own, *parts, *total)), *memory_story(frame, trace.rule, name, index)]
+    blocks += [
+        Heading("Its gradient"),
+        Lines((own, *parts, *total)),
+        *memory_story(frame, trace.rule.at_rate(frame.rate), name, index),
+    ]
     return [*blocks, Heading("The learning rate now"), Prose(rate_words(scene), quiet=True)]
 
 
@@ -62,7 +66,10 @@ def rate_words(scene: Scene) -> str:
 
     rule, training = scene.trace.rule, scene.experiment.training
     assert rule is not None
-    text = f"η = {written(rule.learning_rate)}"
+    times = scene.frame.rate
+    text = f"η = {written(rule.at_rate(times).learning_rate)}"
+    if times != 1.0:
+        text += f" ({written(times)} × {written(rule.learning_rate)}, as set for this layer)"
     if not is_scheduled(training):
         return f"{text}, and it stays so: no schedule is chosen."
     kind = training.schedule.replace("_", " ")

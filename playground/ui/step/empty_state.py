@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -38,7 +40,7 @@ class EmptyState(QWidget):
         buttons.addWidget(self.build_button)
         buttons.addWidget(self.undo_button)
         buttons.addStretch(1)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setSpacing(12)
         column.addStretch(2)
         column.addWidget(self._sign)
@@ -50,6 +52,14 @@ class EmptyState(QWidget):
         appearance.changed.connect(self._draw_sign)
         self._draw_sign()
         self.show_waiting()
+
+    def offer(self, text: str, tip: str, act: Callable[[], object]) -> None:
+        """One more way on, beneath the buttons; it is there whatever the page says."""
+        button = QPushButton(text)
+        button.setProperty("quiet", True)
+        button.setToolTip(tip)
+        button.clicked.connect(lambda _checked=False: act())
+        self._column.insertWidget(self._column.count() - 1, button, 0, Qt.AlignmentFlag.AlignHCenter)
 
     def _draw_sign(self) -> None:
         self._sign.setPixmap(icon("network", "disabled").pixmap(44, 44))

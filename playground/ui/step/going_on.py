@@ -25,15 +25,15 @@ class Again:
 
 
 def goes_on(before: Experiment, after: Experiment) -> bool:
-    """Whether an edit changed numbers by hand, which parameters are held fast, or the masks, and nothing else."""
+    """Whether an edit changed numbers by hand, which parameters learn and how fast, or the masks, and nothing else."""
     if is_only_by_hand(before, after):
         return True
     if replace(before, step_draw=after.step_draw, step_held=after.step_held) == after:
         return True
     if len(before.graph) != len(after.graph) or replace(before, graph=after.graph) != after:
         return False
-    loose = tuple(replace(node, frozen=()) for node in before.graph)
-    if loose != tuple(replace(node, frozen=()) for node in after.graph):
+    loose = tuple(replace(node, frozen=(), rate=1.0) for node in before.graph)
+    if loose != tuple(replace(node, frozen=(), rate=1.0) for node in after.graph):
         return False
     return replace(before.graph, nodes=()) == replace(after.graph, nodes=())
 

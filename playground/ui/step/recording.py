@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from playground.graph.freezing import holds_averages
 from playground.layers import layer_type
 
 if TYPE_CHECKING:
@@ -83,7 +84,8 @@ class Round:
 
 def needs_companions(analysis: Analysis) -> bool:
     """Whether the network looks at several examples together."""
-    return any(layer_type(analysis.graph.node(key).type).looks_at_the_batch for key in analysis.layers)
+    nodes = (analysis.graph.node(key) for key in analysis.layers)
+    return any(layer_type(node.type).looks_at_the_batch and not holds_averages(node) for node in nodes)
 
 
 def bytes_per_example(analysis: Analysis) -> int:
@@ -134,7 +136,7 @@ def record_round(request: Request) -> Round:
     optimizer = None
     if analysis.can_train and learning:
         rate = rate_now(experiment.training, request.epochs, request.batches, request.number - 1)
-        optimizer = make_optimizer(replace(experiment.training, learning_rate=rate), learning)
+        optimizer = make_optimizer(replace(experiment.training, learning_rate=rate), learning, network.rates)
         restore_optimizer(optimizer, experiment.training.optimizer, learning, request.memory)
     seed = experiment.mask_seed(request.number)
     trace = record(network, x, target if analysis.can_train else None, optimizer, experiment.step_training, seed)

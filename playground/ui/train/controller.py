@@ -10,6 +10,7 @@ import random
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
@@ -19,10 +20,17 @@ from playground.graph.model import ParamValue
 from playground.train.checkpoints import Checkpoint
 from playground.train.history import History
 from playground.train.messages import Change, Drop, Go, Pause, Start, Stop, Until
-from playground.train.preparation import fingerprint, same_run
+from playground.train.preparation import fingerprint, learns_alike, same_run
+from playground.train.runs.store import RunStore
 from playground.train.steering import needs_new_start
 from playground.ui.session import Session
+from playground.ui.train.coach.lecture import Lecture
 from playground.ui.train.replies import EngineReplies
+from playground.ui.train.runs.going_back import GoingBack
+from playground.ui.train.runs.kept_runs import KeptRuns
+from playground.ui.train.runs.shown_runs import ShownRuns
+from playground.ui.train.runs.side_runs import SideRuns
+from playground.ui.train.runs.sweep_runs import SweepRuns
 from playground.ui.train.training_state import Run, State
 from playground.ui.training_worker import TrainingWorker
 
@@ -39,9 +47,23 @@ class TrainingController(EngineReplies):
     Views read its state (see TrainingState) and call its commands; the window calls `close` when it closes.
     """
 
-    def __init__(self, session: Session, worker: TrainingWorker | None = None, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        worker: TrainingWorker | None = None,
+        parent: QObject | None = None,
+        store: RunStore | None = None,
+        checkpoints: Path | None = None,
+    ) -> None:
+        """`store` is where runs are kept, and in `checkpoints` places to go back to; None: they are not."""
         super().__init__(session, worker or TrainingWorker(), parent)
         self._worker.setParent(self)
+        self.side_runs = SideRuns(self._worker.another, self)
+        self.lecture = Lecture(session, self.side_runs, self)
+        self.kept_runs = KeptRuns(session, self, self.side_runs, store)
+        self.shown_runs = ShownRuns(self.side_runs, self.kept_runs, self)
+        self.sweep = SweepRuns(self.side_runs, self)
+        self.going_back = GoingBack(session, self, checkpoints)
         self._document = session.document
         self._wanted: Until | None = None
         """What to begin as soon as the network is analysed and the last run has answered."""
@@ -139,6 +161,13 @@ class TrainingController(EngineReplies):
         self._session.apply("Change the learning rate", replace(experiment, training=training), merge="learning_rate")
 
     @Slot()
+    def try_lower_rate(self) -> None:
+        """After a run that diverged: go on from the weights that were left, with a lower learning rate (undoable)."""
+        if self.lower_rate is not None and not self.is_live:
+            self.set_learning_rate(self.lower_rate)
+            self.play()
+
+    @Slot()
     def take_best(self) -> None:
         """Take the weights of the epoch with the lowest validation loss, and try them on the test examples."""
         checkpoint, analysis = self._checkpoint(), self._session.analysis
@@ -160,7 +189,10 @@ class TrainingController(EngineReplies):
         """End training and its engine at once; nothing comes after."""
         self._early.stop()
         self._timer.stop()
+        self.side_runs.close()
+        self.looking.close()
         self._worker.end()
+        self.kept_runs.close()
 
     # ---- beginning and going on
 
@@ -195,6 +227,9 @@ class TrainingController(EngineReplies):
         if checkpoint is None or checkpoint.fingerprint != fingerprint(experiment):
             checkpoint = None
             self.history, self.pictures, self.mistakes = History(), None, None
+            self.over_time.clear()
+            self.looking.forget()
+            self.begun_anew.emit(experiment)
         elif checkpoint.epoch >= experiment.training.epochs:  # one batch or epoch beyond what the settings ask for
             experiment = replace(experiment, training=replace(experiment.training, epochs=checkpoint.epoch + 1))
         self._launch(analysis, experiment, checkpoint, until)
@@ -202,7 +237,7 @@ class TrainingController(EngineReplies):
     def _launch(self, analysis: Analysis, experiment: Experiment, checkpoint: Checkpoint | None, until: Until) -> None:
         self._number += 1
         self._run, self._holds_best = Run(self._number, analysis, experiment), False
-        self.message, self.details = "", ""
+        self.message, self.details, self.lower_rate = "", "", None
         self._pace.forget()
         state = {} if checkpoint is not None else self._session.starting_state()
         start = Start(self._number, experiment, dict(state), checkpoint, until)
@@ -252,6 +287,8 @@ class TrainingController(EngineReplies):
                 what = "way to draw starting weights"
             if before.weights_by_hand != after.weights_by_hand:
                 what = "value of a weight"
+            if before.base != after.base:
+                what = "beginning"
             self._leave(
                 run,
                 f"The {what} changed, so training stopped. What was learnt is kept wherever it still fits; "
@@ -260,7 +297,7 @@ class TrainingController(EngineReplies):
             )
             return
         old, new = run.experiment.training, after.training
-        if needs_new_start(old, new):
+        if needs_new_start(old, new) or not learns_alike(run.experiment.graph, after.graph):
             self._leave(run, "", goes_on=self._state in ("running", "preparing"))
         elif old != new:
             run.experiment = after
@@ -289,7 +326,9 @@ class TrainingController(EngineReplies):
         self._drop()
         self._known_progress = self._session.progress
         self.pictures, self.mistakes, self.message, self.details = None, None, "", ""
+        self.over_time.clear()
         self.history = self._history_of(self._session.progress)
+        self.looking.forget()
         self._set_state("idle")
         self.history_changed.emit()
         self.pictures_changed.emit()

@@ -7,12 +7,16 @@ from collections import deque
 from dataclasses import dataclass
 
 from playground.train.messages import Ask
+from playground.train.showing.passing import SMALL
 
 _WINDOW = 4.0
 """Seconds over which speed is measured."""
 
 PICTURES_EVERY, WEIGHTS_EVERY = 0.3, 1.0
 """Seconds between two snapshots for the window, at least."""
+
+MOMENTS_EVERY = 0.08
+"""Seconds between two moments that can be looked back at, at least."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +71,10 @@ class Pace:
 class Requests:
     """When to ask the engine for its newest pictures, mistakes and weights: at most one of each on its way.
 
-    A large network's weights take long to copy; they are asked for so rarely that copying takes a thirtieth of the
-    time at most.
+    Weights are asked for several times a second, for the moments to look back at. A small network sends those by itself
+    (`passing`), and is asked for pictures as often instead, which cost little. A large network's weights take long to
+    take in: they are asked for, and handed to the session, so rarely that it takes a thirtieth of the time at most.
+    (The engine spares its own time by itself.)
     """
 
     def __init__(self) -> None:
@@ -76,18 +82,30 @@ class Requests:
 
     def restart(self, now: float) -> Ask:
         """A run begins or goes on at `now`: what to ask for at once."""
-        self._pictures_at = now
-        self._weights_at: float | None = now
-        self._weights_every = WEIGHTS_EVERY
-        return Ask(pictures=True, mistakes=True)
+        self._pictures_at, self._pictures_every = now, PICTURES_EVERY
+        self._weights_at: float | None = None
+        self._weights_every = MOMENTS_EVERY
+        self._handed_at, self._handed_every = now, WEIGHTS_EVERY
+        return Ask(pictures=True, mistakes=True, weights=True)
 
-    def weights_came(self, now: float, took: float) -> None:
-        """The weights that were asked for are here; taking them in took so many seconds."""
-        self._weights_at, self._weights_every = now, max(WEIGHTS_EVERY, 30 * took)
+    def weights_came(self, now: float, took: float, size: int) -> None:
+        """The weights that were asked for are here, of `size` bytes; taking them in took so many seconds."""
+        is_small = size <= SMALL
+        self._weights_at = now
+        self._weights_every = WEIGHTS_EVERY if is_small else max(MOMENTS_EVERY, 30 * took)
+        self._pictures_every = MOMENTS_EVERY if is_small else PICTURES_EVERY
+
+    def hands_over(self, now: float) -> bool:
+        """Whether it is time to hand weights that have come to the session, from which all else follows."""
+        return now - self._handed_at >= self._handed_every
+
+    def handed_over(self, now: float, took: float) -> None:
+        """They were, which took so many seconds."""
+        self._handed_at, self._handed_every = now, max(WEIGHTS_EVERY, 30 * took)
 
     def due(self, now: float, mistakes_came: bool) -> Ask | None:
         """What to ask for now, if anything."""
-        pictures = now - self._pictures_at > PICTURES_EVERY
+        pictures = now - self._pictures_at > self._pictures_every
         weights = self._weights_at is not None and now - self._weights_at > self._weights_every
         if pictures:
             self._pictures_at = now

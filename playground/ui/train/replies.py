@@ -9,8 +9,19 @@ import time
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from playground.train.checkpoints import Checkpoint
-from playground.train.events import BatchDone, EpochDone, Event, Finished, Started
-from playground.train.messages import Died, Failed, Happened, Makeshift, Message, Paused, Ready, Refused, Weights
+from playground.train.events import BatchDone, BatchesDone, EpochDone, Event, Finished, Marked, Started
+from playground.train.messages import (
+    Died,
+    Failed,
+    Happened,
+    Makeshift,
+    Message,
+    Passed,
+    Paused,
+    Ready,
+    Refused,
+    Weights,
+)
 from playground.ui.session import Session
 from playground.ui.train.pace import Requests
 from playground.ui.train.training_state import Run, State, TrainingState
@@ -54,6 +65,7 @@ class EngineReplies(TrainingState):
         if taken.pictures is not None and taken.pictures[0] == self._number:
             self._frames = 0  # the pictures have this frame to themselves, the curves the next but one
             self.pictures = taken.pictures[1]
+            self.over_time.add(taken.pictures[1])
             self.pictures_changed.emit()
         if taken.mistakes is not None and taken.mistakes[0] == self._number:
             self.mistakes = taken.mistakes[1]
@@ -82,10 +94,10 @@ class EngineReplies(TrainingState):
             case Happened():
                 for event in message.events:
                     self._on_event(self._run, event)
+            case Passed():
+                self.looking.remember(self._run, message.moments)
             case Weights():
-                began = time.monotonic()
-                self._take(self._run, message.checkpoint)
-                self._requests.weights_came(time.monotonic(), time.monotonic() - began)
+                self._on_weights_came(self._run, message.checkpoint)
             case Paused():
                 self._on_paused(self._run, message.checkpoint)
             case Refused():
@@ -97,22 +109,37 @@ class EngineReplies(TrainingState):
         self.history.add(event)
         match event:
             case Started():
-                run.examples, self.device = event.examples, event.device
+                run.examples, run.batches, self.device = event.examples, event.batches, event.device
                 if not run.is_leaving:
                     self._set_state("running")
                 self.engine_changed.emit()
-            case BatchDone() | EpochDone():
+            case BatchDone() | BatchesDone() | EpochDone():
                 self._pace.note(self.history.position, time.monotonic())
+            case Marked():
+                self.marked.emit(run.experiment, event.checkpoint)
             case Finished():
-                self._take(run, event.checkpoint)
+                is_back = event.holds_best or event.reason == "diverged" or bool(run.ending)
+                self._take(run, event.checkpoint, is_back)
                 self.message = run.ending or event.message
                 self._holds_best |= event.holds_best
+                self.lower_rate = event.lower_rate
                 if event.reason == "diverged":
                     self._fail(event.message)
                 else:
                     self._end_run("finished")
             case _:
                 pass
+
+    def _on_weights_came(self, run: Run, checkpoint: Checkpoint) -> None:
+        """A moment of the run; now and then it is handed on to the session too, with all that follows from it."""
+        began, size = time.thread_time(), sum(array.nbytes for array in checkpoint.state.values())
+        if self._requests.hands_over(time.monotonic()):
+            self._take(run, checkpoint)
+            self._requests.handed_over(time.monotonic(), time.thread_time() - began)
+            self._requests.weights_came(time.monotonic(), 0.0, size)
+            return
+        self.looking.remember(run, ((self._place_of(run, checkpoint), checkpoint.state),))
+        self._requests.weights_came(time.monotonic(), time.thread_time() - began, size)
 
     def _on_paused(self, run: Run, checkpoint: Checkpoint) -> None:
         """The run waits: by command, after one batch or epoch, or because the document has changed under it."""

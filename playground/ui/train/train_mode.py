@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QComboBox, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from playground.ui.mode import Mode
 from playground.ui.session import Session
 from playground.ui.step.empty_state import EmptyState
+from playground.ui.train.base_card import BaseCard
 from playground.ui.train.controller import TrainingController
 from playground.ui.train.learning_view import LearningView
-from playground.ui.train.mistakes_panel import MistakesPanel
-from playground.ui.train.settings_form import SettingsForm
+from playground.ui.train.mistakes.panel import MistakesPanel
+from playground.ui.train.relief.surroundings import EXPERIMENTS_TIP, Surroundings
+from playground.ui.train.settings.form import SettingsForm
 from playground.ui.train.transport import Transport
 from playground.ui.widgets.headings import Separator
 from playground.ui.widgets.segmented import SegmentedSwitch
+from playground.ui.widgets.tensor_grid import TensorGrid
+from playground.ui.widgets.tensor_view import TensorView
 
 _LEFT, _RIGHT = 280, 420
 _WIDE_ENOUGH = 1280
 """From this width on the mistakes have a panel of their own; below they stand under the curves."""
+
+_WALKING = {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End}
 
 
 class TrainMode(Mode):
@@ -30,16 +45,22 @@ class TrainMode(Mode):
         self._session, self._controller = session, controller
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.transport = Transport(controller)
+        self.base = BaseCard(session, controller)
         self.form = SettingsForm(session, controller)
         self.view = LearningView(session, controller)
+        self.surroundings = Surroundings(session, controller)
         self.mistakes = MistakesPanel(session)
         self.empty = EmptyState()
+        self.empty.offer(
+            "Or begin with an experiment of the lectures…", EXPERIMENTS_TIP, controller.lecture.gallery_requested.emit
+        )
         self._is_wide: bool | None = None
         self._lay_out()
         self._make_shortcuts()
+        self.view.plane.applies_changed.connect(self._place_mistakes)
         self.empty.build_requested.connect(self.build_requested)
         self.empty.undo_requested.connect(self._undo)
-        controller.mistakes_changed.connect(self._show_mistakes)
+        controller.looking.changed.connect(self._show_mistakes)
         controller.state_changed.connect(self._show_obstacle)
         session.analysis_changed.connect(self._on_analysis)
         session.experiment_changed.connect(self._on_experiment)
@@ -50,7 +71,9 @@ class TrainMode(Mode):
         column.setContentsMargins(16, 16, 16, 8)
         column.setSpacing(18)
         column.addWidget(self.transport)
+        column.addWidget(self.base)
         column.addWidget(self.form)
+        column.addWidget(self.surroundings)
         column.addStretch(1)
         self._left = _scrolled(left, "panel")
         self._left.setFixedWidth(_LEFT)
@@ -91,10 +114,17 @@ class TrainMode(Mode):
             shortcut.activated.connect(act)
 
     def event(self, event: QEvent) -> bool:
-        """Lists and switches keep their own keys; text fields claim theirs themselves."""
-        if event.type() == QEvent.Type.ShortcutOverride:
+        """Lists, switches and pictures keep their own keys, and Space is that of a button reached by Tab.
+
+        Text fields claim their keys themselves.
+        """
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
             focused = QApplication.focusWidget()
-            if isinstance(focused, QComboBox) or (focused and isinstance(focused.parentWidget(), SegmentedSwitch)):
+            walks = isinstance(focused, TensorGrid | TensorView) and event.key() in _WALKING
+            is_switch = focused is not None and isinstance(focused.parentWidget(), SegmentedSwitch)
+            by_tab = isinstance(focused, QPushButton) and focused.focusPolicy() == Qt.FocusPolicy.TabFocus
+            is_pressed = by_tab and event.key() == Qt.Key.Key_Space
+            if walks or is_switch or is_pressed or isinstance(focused, QComboBox):
                 event.accept()
                 return True
         return super().event(event)
@@ -139,7 +169,8 @@ class TrainMode(Mode):
 
     def _show_mistakes(self) -> None:
         if self._controller.is_watched:
-            self.mistakes.show_mistakes(self._controller.mistakes)
+            looking = self._controller.looking
+            self.mistakes.show_mistakes(looking.mistakes, looking.mistakes_when, looking.mistakes_note)
             self._place_mistakes()
 
     def _undo(self) -> None:
@@ -151,7 +182,8 @@ class TrainMode(Mode):
 
     def _place_mistakes(self) -> None:
         """On the right if there is room, else below the curves; nowhere where nothing can be seen of them."""
-        is_wide, validates = self.width() >= _WIDE_ENOUGH, self._session.experiment.data.validation_fraction > 0
+        is_wide = self.width() >= _WIDE_ENOUGH and not self.view.plane.applies  # the plane wants the width for itself
+        validates = self._session.experiment.data.validation_fraction > 0
         can_err = bool(self._session.data_set.classes) or validates
         if is_wide != self._is_wide:
             self._is_wide = is_wide

@@ -14,7 +14,9 @@ from playground.train.errors import TrainError
 from playground.train.events import Mistakes, Pictures, Predictions
 from playground.train.history import History
 from playground.train.preparation import fingerprint, nothing_to_learn
+from playground.train.showing.over_time import OverTime
 from playground.ui.session import Progress, Session
+from playground.ui.train.looking import Looking
 from playground.ui.train.pace import Pace, RunProgress
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ class Run:
     analysis: Analysis
     experiment: Experiment
     examples: int = 0
+    batches: int = 0
+    """In one epoch; 0 until the engine has said so."""
     is_leaving: bool = False
     """The document has changed under it: when it answers, its weights are taken and it is over."""
     ending: str = ""
@@ -48,6 +52,12 @@ class TrainingState(QObject):
     mistakes_changed = Signal()
     engine_changed = Signal()
     """It is known what the engine runs on."""
+    marked = Signal(object, object)
+    """(Experiment, Checkpoint): a place to come back to."""
+    begun_anew = Signal(object)
+    """(Experiment): a run begins that does not go on from another."""
+    learnt = Signal(object, object)
+    """(Experiment, Checkpoint): what the run has learnt so far was handed to the session."""
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -61,15 +71,21 @@ class TrainingState(QObject):
         self.history = self._history_of(session.progress)
         """The curves of the present run."""
         self.pictures: Pictures | None = None
+        self.over_time = OverTime()
+        """How the layers were, over the whole run."""
         self.mistakes: Mistakes | Predictions | None = None
         self.message, self.details = "", ""
         """How the last run ended or why it failed, in plain words; and for a report where the words do not say all."""
+        self.lower_rate: float | None = None
+        """After a run that diverged because of its learning rate: what to try instead."""
         self.device = ""
         """What the engine runs on, in words; empty until it is warm."""
         self.devices: tuple[str, ...] = ()
         """The keys of the devices that this machine has."""
         self.is_watched = False
         """Whether the Train screen is shown: failures are then said there, else by the window."""
+        self.looking = Looking(session, self)
+        """What is looked at: now, or a moment of the past."""
 
     @property
     def state(self) -> State:
@@ -151,10 +167,22 @@ class TrainingState(QObject):
         self._session.by_hand.is_training = state in ("preparing", "running")
         self.state_changed.emit(state)
 
-    def _take(self, run: Run, checkpoint: Checkpoint) -> None:
-        """Hand what was learnt to the session, with the curves as they are at this moment."""
+    def _take(self, run: Run, checkpoint: Checkpoint, is_back: bool = False) -> None:
+        """Hand what was learnt to the session, with the curves as they are at this moment.
+
+        `is_back`: the weights are those of the best epoch again, or of the beginning where there is none.
+        """
+        if not is_back:
+            self.looking.remember(run, ((self._place_of(run, checkpoint), checkpoint.state),))
+        elif checkpoint.best is not None:
+            self.looking.remember(run, ((checkpoint.best.epoch, checkpoint.state),))
         self._known_progress = Progress(checkpoint.to_arrays(), self.history.to_arrays())
-        self._session.take_weights(run.analysis, checkpoint.state, self._known_progress)
+        self._session.take_weights(run.analysis, checkpoint.state, self._known_progress, run.experiment.base)
+        self.learnt.emit(run.experiment, checkpoint)
+
+    def _place_of(self, run: Run, checkpoint: Checkpoint) -> float:
+        """Where on the epoch axis the network had the weights of this checkpoint."""
+        return checkpoint.epoch + checkpoint.batch / max(1, run.batches)
 
     def _checkpoint(self) -> Checkpoint | None:
         """Where the session says that training stood, None if it never began."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from playground.ui.train.controller import TrainingController
 from playground.ui.train.training_state import State
@@ -40,6 +41,11 @@ class Transport(QWidget):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             button.clicked.connect(act)
+        self.back = QPushButton("Back to …")
+        self.back.setToolTip("Go back to a checkpoint of this run: weights, optimizer and curves as they were then")
+        self.back.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._places = QMenu(self.back)
+        self.back.setMenu(self._places)
         self.epoch = TextLabel("", "mono")
         self.rate = TextLabel("", "mono")
         self._rate_line = QWidget()
@@ -51,6 +57,8 @@ class Transport(QWidget):
         self._lay_out()
         controller.state_changed.connect(self.refresh)
         controller.history_changed.connect(self.refresh_progress)
+        controller.going_back.changed.connect(self._show_checkpoints)
+        self._show_checkpoints()
         self.refresh()
 
     def _lay_out(self) -> None:
@@ -78,6 +86,7 @@ class Transport(QWidget):
         column.addWidget(self.bar)
         column.addWidget(self.status)
         column.addWidget(self._rate_line)
+        column.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
 
     def sizeHint(self) -> QSize:
         return QSize(240, super().sizeHint().height())
@@ -103,7 +112,16 @@ class Transport(QWidget):
         self.one_batch.setEnabled(steps)
         self.one_epoch.setEnabled(steps)
         self.reset.setEnabled(controller.is_live or len(controller.history) > 0)
+        self.back.setEnabled(not controller.is_live)
         self.refresh_progress()
+
+    def _show_checkpoints(self) -> None:
+        """The places to go back to, the latest first."""
+        going_back = self._controller.going_back
+        self.back.setVisible(bool(going_back.kept))
+        self._places.clear()
+        for kept in reversed(going_back.kept):
+            self._places.addAction(f"epoch {kept.epoch:,}", partial(going_back.go_back, kept))
 
     def refresh_progress(self) -> None:
         """Show how far it has come."""

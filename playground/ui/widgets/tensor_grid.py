@@ -73,6 +73,11 @@ class TensorGrid(QWidget):
         return True  # a widget without maps is still a widget
 
     @property
+    def maps(self) -> np.ndarray | None:
+        """What is shown."""
+        return self._maps
+
+    @property
     def current(self) -> int:
         """The index of the chosen map, −1 for none."""
         return self._current

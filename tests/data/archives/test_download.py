@@ -153,3 +153,11 @@ def test_no_server_at_all(server: _Server, tmp_path: Path) -> None:
     server.server_close()
     with pytest.raises(DownloadError, match="No connection"):
         list(fetch(archive, tmp_path))
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+def test_a_disk_that_fills_up(server: _Server, tmp_path: Path) -> None:
+    (tmp_path / "file.bin.part").symlink_to("/dev/full")
+    with pytest.raises(DownloadError, match=r"could not be written.*Make room on the disk and try again"):
+        list(fetch(_archive(server), tmp_path))
+    assert not (tmp_path / "file.bin").exists()

@@ -13,6 +13,7 @@ import pytest
 
 from playground.data import DataError, data_set
 from playground.data.archives import archive_of, is_here
+from playground.data.archives.catalogue import path_of
 from playground.data.archives.install import install
 
 RNG = np.random.default_rng(0)
@@ -90,7 +91,9 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         install(_archive("mnist_full"), files)
 
 
-@pytest.mark.parametrize("content", [b"", b"no gzip", gzip.compress(b"\0\0\x08\x03"), gzip.compress(b"x" * 99)])
+@pytest.mark.parametrize(
+    "content", [b"", b"no gzip", gzip.compress(b"\0\0\x08\x03", mtime=0), gzip.compress(b"x" * 99, mtime=0)]
+)
 def test_damaged_files_leave_nothing_behind(tmp_path: Path, content: bytes) -> None:
     files = _mnist(tmp_path)
     files["train-images-idx3-ubyte.gz"].write_bytes(content)
@@ -105,3 +108,26 @@ def test_another_archive_is_refused(tmp_path: Path) -> None:
         pass
     with pytest.raises(DataError, match="lacks data_batch_1"):
         install(_archive("cifar10"), {path.name: path})
+
+
+def test_a_file_that_was_damaged_later_is_put_aside_and_offered_again(tmp_path: Path) -> None:
+    """As a power cut or a full disk leaves it."""
+    path = install(_archive("mnist_full"), _mnist(tmp_path))
+    path.write_bytes(path.read_bytes()[:2000])
+    assert is_here("mnist_full")
+    with pytest.raises(DataError, match=r"MNIST in full.*damaged; it was put aside.*downloaded again"):
+        data_set("mnist_full").loader(noise=0, samples=0, seed=0)
+    assert not is_here("mnist_full"), "so that choosing it offers the download"
+    install(_archive("mnist_full"), _mnist(tmp_path))
+    assert len(data_set("mnist_full").loader(noise=0, samples=0, seed=0).x_train) == 20
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+def test_a_disk_that_is_full_leaves_no_half_file(tmp_path: Path) -> None:
+    target = path_of("mnist_full")
+    target.parent.mkdir(parents=True)
+    target.with_suffix(".new").symlink_to("/dev/full")
+    with pytest.raises(DataError, match=r"cannot be written.*Make room and try again"):
+        install(_archive("mnist_full"), _mnist(tmp_path))
+    assert not is_here("mnist_full")
+    assert not target.with_suffix(".new").is_symlink()

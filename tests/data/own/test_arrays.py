@@ -58,10 +58,13 @@ def test_looking_into_a_file_reads_no_numbers(tmp_path: Path) -> None:
 
 
 def test_missing_numbers_are_counted(tmp_path: Path) -> None:
-    x = np.ones((10, 2))
+    x, y = np.ones((10, 2)), np.linspace(0.5, 3, 10)
     x[3, 1] = np.nan
     with pytest.raises(DataError, match=r"1 examples in “x”.*NaN"):
         load(arrays_key(likely_arrays(_save(tmp_path, x=x, y=np.arange(10) % 2))))
+    y[[2, 5]] = np.nan, np.inf
+    with pytest.raises(DataError, match=r"values missing|2 examples in “y”"):
+        load(arrays_key(likely_arrays(_save(tmp_path, x=np.ones((10, 2)), y=y))))
 
 
 @pytest.mark.parametrize(
@@ -71,6 +74,7 @@ def test_missing_numbers_are_counted(tmp_path: Path) -> None:
         ({"x": np.ones((4, 2)), "y": np.array(["a"] * 4)}, "does not hold numbers"),
         ({"x": np.ones((4, 2)), "y": np.array([-1, 0, 1, 2])}, "class numbers -1 to 2"),
         ({"x": np.ones((4, 2))}, "no inputs and targets"),
+        ({"x": np.ones((4, 2)), "y": np.zeros(4, np.int64)}, "there must be 2 to 1,000 classes"),
     ],
 )
 def test_arrays_that_do_not_fit(tmp_path: Path, arrays: dict[str, np.ndarray], said: str) -> None:

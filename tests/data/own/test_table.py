@@ -71,6 +71,16 @@ def test_rows_with_gaps_are_left_out_or_filled_with_the_mean(tmp_path: Path) -> 
     assert np.isfinite(filled.x_test).all()
 
 
+def test_nan_and_infinity_count_as_gaps_in_what_goes_in_and_in_what_is_predicted(tmp_path: Path) -> None:
+    file = tmp_path / "nan.csv"
+    rows = [f"{'inf' if n == 2 else n},{'NaN' if n % 5 == 0 else n * 1.5}" for n in range(20)]
+    file.write_text("\n".join(["a,b", *rows]))
+    samples = load(table_key(likely_choice(read_table(file), "b", as_classes=False)))
+    assert len(samples.y_train) + len(samples.y_test) == 15
+    for array in (samples.x_train, samples.y_train, samples.x_test, samples.y_test):
+        assert np.isfinite(array).all()
+
+
 def test_one_class_only_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "one.csv"
     file.write_text("a,kind\n" + "\n".join(f"{n},same" for n in range(9)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from playground.engine.arithmetic import (
 from playground.engine.compile import Network
 from playground.engine.trace import Frame, record
 from playground.engine.update_rule import UpdateRule
+from playground.graph import edits
 from playground.graph.experiment import TrainingSettings
 from playground.train.optimizers import make_optimizer, optimizer_arrays
 from tests.engine.networks import MAZUR_TARGET, MAZUR_X, compiled, mazur, mazur_optimizer
@@ -78,6 +80,15 @@ def test_so_it_does_with_penalties_and_limits(method: str, penalties: dict[str, 
     network = compiled(mazur())
     settings = TrainingSettings(method, 0.1, **penalties)
     check_steps(network, make_optimizer(settings, dict(network.named_parameters(frozen=False))))
+
+
+@pytest.mark.parametrize("method", ["sgd", "adamw", "adagrad"])
+def test_so_it_does_with_a_rate_of_its_own(method: str) -> None:
+    """The hidden layer learns with a quarter of the learning rate."""
+    graph = mazur()
+    network = compiled(edits.update(graph, replace(graph.node("hidden"), rate=0.25)))
+    settings = TrainingSettings(method, 0.1, weight_decay=0.01)
+    check_steps(network, make_optimizer(settings, dict(network.named_parameters(frozen=False)), network.rates))
 
 
 def check_steps(network: Network, optimizer: torch.optim.Optimizer) -> None:

@@ -52,7 +52,7 @@ def test_several_layers_of_one_type_are_set_in_one_undoable_edit(panel: Inspecto
 
 def test_layers_of_different_types_share_what_both_have(panel: Inspector) -> None:
     panel.show_nodes(["conv1", "fc1"])
-    assert list(rows(panel)) == ["Bias"]
+    assert list(rows(panel)) == ["Bias", "Frozen", "Times the learning rate"], "and whether they learn, and how fast"
     panel.show_nodes(["conv1", "relu1"])
     assert "no setting in common" in texts(panel)
 

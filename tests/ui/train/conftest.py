@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from playground.graph.experiment import Experiment
 from playground.train.process import EngineThread
+from playground.train.runs.store import RunStore
 from playground.ui.session import Session
 from playground.ui.train.controller import TrainingController
 from playground.ui.training_worker import TrainingWorker
@@ -54,9 +56,15 @@ class Trainer:
 def make_trainer(open_session: Callable[[Experiment], Session], qtbot: QtBot) -> Iterator[Callable[..., Trainer]]:
     made: list[TrainingController] = []
 
-    def make(experiment: Experiment, worker: TrainingWorker | None = None) -> Trainer:
+    def make(
+        experiment: Experiment,
+        worker: TrainingWorker | None = None,
+        checkpoints: Path | None = None,
+        store: RunStore | None = None,
+    ) -> Trainer:
         session = open_session(experiment)
-        controller = TrainingController(session, worker or TrainingWorker(EngineThread))
+        worker = worker or TrainingWorker(EngineThread)
+        controller = TrainingController(session, worker, checkpoints=checkpoints, store=store)
         made.append(controller)
         trainer = Trainer(session, controller, qtbot)
         session.message.connect(trainer.hear)

@@ -42,27 +42,48 @@ def test_the_epoch_that_is_shown(position: float, epochs: int, epoch: int, last:
     assert progress.fraction <= 1
 
 
-def test_pictures_are_asked_for_a_few_times_a_second_and_weights_once() -> None:
+def asked(requests: Requests, begin: float, seconds: float) -> list[Ask]:
+    """What is asked for in that time, thirty times a second."""
+    frames = range(1, round(seconds * 30) + 1)
+    return [ask for frame in frames if (ask := requests.due(begin + frame / 30, mistakes_came=False)) is not None]
+
+
+def test_pictures_are_asked_for_a_few_times_a_second_and_weights_once_until_they_come() -> None:
     requests = Requests()
-    assert requests.restart(0.0) == Ask(pictures=True, mistakes=True)
-    asked = [requests.due(frame * 0.033, mistakes_came=False) for frame in range(1, 150)]
-    assert sum(ask is not None and ask.pictures for ask in asked) in range(10, 17)
-    assert sum(ask is not None and ask.weights for ask in asked) == 1  # the next one only after this has come
-    requests.weights_came(6.0, 0.001)
-    assert requests.due(6.5, mistakes_came=False) != Ask(weights=True)
-    again = requests.due(7.1, mistakes_came=False)
-    assert again is not None
-    assert again.weights
+    assert requests.restart(0.0) == Ask(pictures=True, mistakes=True, weights=True)
+    asks = asked(requests, 0.0, 5.0)
+    assert sum(ask.pictures for ask in asks) in range(13, 17)
+    assert not any(ask.weights for ask in asks)
+    requests.weights_came(6.0, 0.001, 1_000_000)
+    assert sum(ask.weights for ask in asked(requests, 6.0, 0.5)) == 1
 
 
 def test_a_large_networks_weights_are_asked_for_rarely() -> None:
     requests = Requests()
     requests.restart(0.0)
-    requests.weights_came(0.0, 0.5)
-    for now in (2.0, 14.9):
-        asked = requests.due(now, mistakes_came=False)
-        assert asked is None or not asked.weights
-    asked = requests.due(15.1, mistakes_came=True)
-    assert asked is not None
-    assert asked.weights
-    assert asked.mistakes
+    requests.weights_came(0.0, 0.5, 100_000_000)
+    assert not any(ask.weights for ask in asked(requests, 0.0, 14.9))
+    ask = requests.due(15.1, mistakes_came=True)
+    assert ask is not None
+    assert ask.weights
+    assert ask.mistakes
+
+
+def test_a_small_network_is_asked_for_pictures_often_and_for_all_its_weights_once_a_second() -> None:
+    requests = Requests()
+    requests.restart(0.0)
+    requests.weights_came(0.0, 0.0, 1_000)
+    asks = asked(requests, 0.0, 0.9)
+    assert sum(ask.pictures for ask in asks) >= 8
+    assert not any(ask.weights for ask in asks)
+    assert sum(ask.weights for ask in asked(requests, 0.9, 0.5)) == 1
+
+
+def test_the_session_gets_the_weights_once_a_second_or_more_rarely_where_that_takes_long() -> None:
+    requests = Requests()
+    requests.restart(0.0)
+    assert not requests.hands_over(0.5)
+    assert requests.hands_over(1.1)
+    requests.handed_over(1.1, 0.2)
+    assert not requests.hands_over(7.0)
+    assert requests.hands_over(7.2)

@@ -13,12 +13,14 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from playground.graph import edits
 from playground.graph.experiment import DataSettings, Experiment
+from playground.train.events import Histogram, LayerPicture, Pictures
 from playground.ui.theme import appearance
 from playground.ui.train.train_mode import TrainMode
 from tests.train.toy_runs import pictures, points
 from tests.ui.conftest import settle
 from tests.ui.train.conftest import Trainer
 
+_FLAT = Histogram(np.ones(31, np.int64), -1.0, 1.0)
 ENDLESS = points(epochs=1_000_000)
 FEW_DIGITS = replace(pictures(), data=DataSettings("mnist", train_size=60, validation_fraction=0.01))
 
@@ -65,8 +67,9 @@ def test_a_run_from_play_to_its_result(show: Show) -> None:
     chart = mode.view.chart
     assert chart is not None
     np.testing.assert_array_equal(chart.curves.training, trainer.controller.history.epoch_column("train_loss"))
-    assert [layer.node for layer in mode.view.network.histograms.layers] == ["conv1", "fc1"]
-    assert len(mode.view.network.filters) == 3
+    assert [layer.node for layer in mode.view.network.weights.histograms.layers] == ["conv1", "fc1"]
+    mode.view.network.switch.set_current(mode.view.network.switch.items.index("Kernels"))
+    assert len(mode.view.network.kernels.grid) == 3
     assert mode.mistakes.confusion.counts.sum() == 200
     assert is_seen(mode.mistakes.worst, mode)
 
@@ -123,7 +126,7 @@ def test_values_to_predict_have_no_accuracy_and_without_validation_nothing_aside
     mazur = zoo_experiment("mazur")
     mode, trainer = show(replace(mazur, training=replace(mazur.training, epochs=5)))
     assert not is_seen(mode.mistakes, mode)
-    assert mode.view.metric_switch.items == ("Loss", "Mean error")
+    assert mode.view.metric_switch.items == ("Loss", "Mean error", "Learning rate")
     mode.transport.play.click()
     trainer.wait_state("finished")
     assert "On the test example it is off by 0.4" in mode.view.outcome.label.text()
@@ -152,14 +155,21 @@ def test_values_are_shown_against_the_true_ones_and_errors_in_their_unit(show: S
     assert chart is not None
     np.testing.assert_array_equal(chart.curves.validation, history.epoch_column("validation_error"))
     trainer.session.choose_data("digits8x8")
-    assert mode.view.metric_switch.items == ("Loss", "Accuracy")
+    assert mode.view.metric_switch.items == ("Loss", "Accuracy", "Learning rate")
 
 
 def test_the_mistakes_stand_aside_where_there_is_room_and_below_where_there_is_none(show: Show) -> None:
-    mode, _ = show(points())
+    mode, _ = show(pictures())
     assert mode.mistakes.parentWidget() is mode._right_holder
     mode.resize(1100, 650)
     QApplication.processEvents()
+    assert mode.mistakes.parentWidget() is mode.view
+    assert not is_seen(mode._right, mode)
+
+
+def test_the_plane_has_the_width_for_itself(show: Show) -> None:
+    mode, _ = show(points())
+    assert mode.view.plane.applies
     assert mode.mistakes.parentWidget() is mode.view
     assert not is_seen(mode._right, mode)
 
@@ -180,6 +190,32 @@ def test_both_themes_and_both_metrics_draw(show: Show) -> None:
     mode.view.metric_switch.set_current(0)
     mode.view.logarithmic.click()
     np.testing.assert_allclose(chart.curves.training, np.log10(trainer.controller.history.epoch_column("train_loss")))
+
+
+def test_a_loss_that_becomes_no_number_is_explained_and_a_lower_rate_is_one_click_away(show: Show) -> None:
+    mode, trainer = show(replace(FEW_DIGITS, training=pictures(optimizer="sgd", learning_rate=1e20).training))
+    mode.transport.play.click()
+    trainer.wait_state("failed")
+    assert "the loss grew beyond all numbers, since the steps were too large" in mode.view.outcome.label.text()
+    assert mode.view.outcome.action_button.text() == "Go on with rate 1e+19"
+    mode.view.outcome.action_button.click()
+    assert trainer.session.experiment.training.learning_rate == 1e19
+    trainer.wait_state("failed", "finished")
+    assert trainer.session.document.undo_label == "Change the learning rate"
+
+
+def test_the_gravest_trouble_of_the_layers_stands_below_the_verdict(show: Show) -> None:
+    mode, trainer = show(FEW_DIGITS)
+    assert not is_seen(mode.view.health, mode)
+    for step in range(1, 6):
+        gradients = (("conv1", 1e-7), ("fc1", 0.1))
+        layers = tuple(LayerPicture(node, _FLAT, _FLAT, 1e-3, 0.3, size) for node, size in gradients)
+        trainer.controller.over_time.add(Pictures(step, 0.0, layers))
+        trainer.controller.over_time.add(Pictures(step, step / 10, layers))
+    trainer.controller.history._position = 1.0
+    mode.view.refresh()
+    assert is_seen(mode.view.health, mode)
+    assert "that of conv1 is 1,000,000 times smaller than that of fc1" in mode.view.health.text()
 
 
 # ---- the chart under the mouse
@@ -215,8 +251,10 @@ def test_hovering_reads_exact_values_and_dragging_zooms_until_a_double_click(sho
     assert 3.8 < right < 4.2
     chart.redraw()
     assert chart._box.viewRange()[0] == [left, right]  # new points do not take the zoom away
+    assert is_seen(mode.view.head.whole, mode)
     QTest.mouseDClick(viewport, Qt.MouseButton.LeftButton, pos=viewport.rect().center())
     assert not chart.is_zoomed
+    assert not is_seen(mode.view.head.whole, mode)
     np.testing.assert_allclose(chart._box.viewRange(), before)
 
 
@@ -351,3 +389,14 @@ def test_a_set_that_is_only_to_be_looked_at_is_refused_before_play(show: Show) -
     assert is_seen(mode.empty, mode)
     assert "cannot learn" in mode.empty.text.text()
     assert not mode.transport.play.isEnabled()
+
+
+def test_space_presses_the_button_that_tab_has_reached(show: Show) -> None:
+    """Elsewhere it plays and pauses."""
+    mode, trainer = show(points())
+    opened: list[str] = []
+    trainer.controller.lecture.gallery_requested.connect(lambda: opened.append("gallery"))
+    mode.surroundings.experiments.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(mode.surroundings.experiments, Qt.Key.Key_Space)
+    assert opened == ["gallery"]
+    assert trainer.controller.state == "idle"

@@ -1,0 +1,1 @@
+"""What the curves and the layers say about a run, and what could be done about it."""

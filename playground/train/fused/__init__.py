@@ -1,0 +1,1 @@
+"""Plain dense networks learnt without torch: hand-derived steps on preallocated arrays."""

@@ -1,0 +1,1 @@
+"""Loss landscapes and optimizer races, without a window."""

@@ -1,0 +1,1 @@
+"""The coach who offers remedies as twin runs, and the experiments of the lectures."""

@@ -1,0 +1,1 @@
+"""On the right: what the network confuses, and how far its values are off."""

@@ -1,0 +1,1 @@
+"""Below the chart: weights, gradients, activations, kernels and feature maps at the moment looked at."""

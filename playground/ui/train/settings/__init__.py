@@ -1,0 +1,1 @@
+"""The left panel's form, and the windows that it opens."""
