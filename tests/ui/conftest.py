@@ -31,8 +31,10 @@ def _collector_off() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _collect_here() -> Iterator[None]:
+    """What is left after a test is there to stay; later ones need not look through it."""
     yield
     gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

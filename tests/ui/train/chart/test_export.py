@@ -13,7 +13,6 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
-from tests.ui.train.chart.test_chart import history
 
 from playground.train.curve_table import as_csv
 from playground.ui.background import Background
@@ -22,6 +21,7 @@ from playground.ui.theme import appearance
 from playground.ui.train.chart.chart import LearningChart
 from playground.ui.train.chart.curves import Other
 from playground.ui.train.chart.export import ChartExport, drawing_of, picture_of
+from tests.ui.train.chart.test_chart import history
 
 
 class Desk(QObject):
