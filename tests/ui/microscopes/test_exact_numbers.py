@@ -46,9 +46,10 @@ def test_in_the_drawing_of_a_small_network(open_session: OpenSession, qtbot: QtB
     go(mode, "dense2", "backward")
     assert isinstance(mode.microscope, ChainMicroscope)
     assert mode.round is not None
-    view = mode.microscope.view
+    view, target = mode.microscope.view, Target("weight", 2, 1, 1)
+    qtbot.waitUntil(lambda: view.arrangement is not None and target in view.arrangement.cards)  # it has its size
     assert view.arrangement is not None
-    card = view.arrangement.cards[Target("weight", 2, 1, 1)].center().toPoint()
+    card = view.arrangement.cards[target].center().toPoint()
     assert told(view, card) == mode.round.trace.frames["dense2"].grad_weights["weight"][1, 1]
 
 
