@@ -10,6 +10,7 @@ import random
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,12 +31,12 @@ from playground.ui.train.runs.going_back import GoingBack
 from playground.ui.train.runs.kept_runs import KeptRuns
 from playground.ui.train.runs.shown_runs import ShownRuns
 from playground.ui.train.runs.side_runs import SideRuns
-from playground.ui.train.runs.sweep_runs import SweepRuns
 from playground.ui.train.training_state import Run, State
 from playground.ui.training_worker import TrainingWorker
 
 if TYPE_CHECKING:
     from playground.engine.shapes import Analysis
+    from playground.ui.train.runs.sweep_runs import SweepRuns
 
 _EARLY = 1500
 """Milliseconds after the network is first known until the engine starts to warm up."""
@@ -62,7 +63,6 @@ class TrainingController(EngineReplies):
         self.lecture = Lecture(session, self.side_runs, self)
         self.kept_runs = KeptRuns(session, self, self.side_runs, store)
         self.shown_runs = ShownRuns(self.side_runs, self.kept_runs, self)
-        self.sweep = SweepRuns(self.side_runs, self)
         self.going_back = GoingBack(session, self, checkpoints)
         self._document = session.document
         self._wanted: Until | None = None
@@ -74,6 +74,13 @@ class TrainingController(EngineReplies):
         session.analysis_changed.connect(self._on_analysis)
         session.weights_changed.connect(self._on_weights)
         session.document_opened.connect(self._on_document_opened)
+
+    @cached_property
+    def sweep(self) -> SweepRuns:
+        """The runs of a sweep; imported when they are first wanted, for the window is there sooner without them."""
+        from playground.ui.train.runs.sweep_runs import SweepRuns
+
+        return SweepRuns(self.side_runs, self)
 
     # ---- commands
 
