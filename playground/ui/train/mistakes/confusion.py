@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.ui.fonts import font
 from playground.ui.theme import appearance, mix
 from playground.ui.widgets.numbers import count
+from playground.ui.widgets.words_under import tell_words
 
 _LABELS, _GAP, _MOST_CELL = 64, 3, 34
 
@@ -94,14 +95,7 @@ class ConfusionMatrix(QWidget):
         return min(_MOST_CELL + _GAP, max(8.0, (width - _LABELS) / size))
 
     def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            words = self.words_at(event.pos())
-            if words:
-                QToolTip.showText(event.globalPos(), words, self)
-            else:
-                QToolTip.hideText()
-            return True
-        return super().event(event)
+        return tell_words(self, event, self.words_at) or super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         size = len(self._counts)

@@ -6,12 +6,13 @@ import math
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.ui.fonts import font
 from playground.ui.theme import appearance, translucent
 from playground.ui.widgets.numbers import short
+from playground.ui.widgets.words_under import tell_words
 
 _LEFT, _BOTTOM, _EDGE, _MOST_SIDE = 52, 40, 8, 340
 _TICKS = 7
@@ -90,14 +91,7 @@ class PredictedAgainstTrue(QWidget):
         return QRectF(_LEFT, _EDGE, side, side)
 
     def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            words = self.words_at(event.pos())
-            if words:
-                QToolTip.showText(event.globalPos(), words, self)
-            else:
-                QToolTip.hideText()
-            return True
-        return super().event(event)
+        return tell_words(self, event, self.words_at) or super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, plot = appearance.theme, self._plot()

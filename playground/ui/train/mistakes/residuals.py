@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.ui.fonts import font
 from playground.ui.theme import appearance, translucent
 from playground.ui.train.mistakes.predicted_true import round_numbers
 from playground.ui.widgets.numbers import short
+from playground.ui.widgets.words_under import tell_words
 
 _LEFT, _FOOT, _EDGE, _HEIGHT = 52, 38, 8, 210
 _SIDE = 76
@@ -94,14 +95,7 @@ class Residuals(QWidget):
         return f"predicted {predicted}{unit}, true {true}: {short(abs(off), 3)} {side}"
 
     def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            words = self.words_at(event.pos())
-            if words:
-                QToolTip.showText(event.globalPos(), words, self)
-            else:
-                QToolTip.hideText()
-            return True
-        return super().event(event)
+        return tell_words(self, event, self.words_at) or super().event(event)
 
     # ---- painting
 

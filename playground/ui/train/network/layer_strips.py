@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QHelpEvent, QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.train.events import Histogram
 from playground.train.showing.over_time import ROWS, Strip
@@ -16,6 +16,7 @@ from playground.ui.fonts import font
 from playground.ui.theme import appearance
 from playground.ui.train.network.histograms import paint_bars
 from playground.ui.widgets.numbers import short
+from playground.ui.widgets.words_under import tell_words
 
 _HEIGHT, _GAP, _FOOT = 58, 12, 20
 _NAME, _BARS, _SPACE = 132, 150, 16
@@ -116,14 +117,7 @@ class LayerStrips(QWidget):
         return ""
 
     def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            words = self.words_at(event.pos())
-            if words:
-                QToolTip.showText(event.globalPos(), words, self)
-            else:
-                QToolTip.hideText()
-            return True
-        return super().event(event)
+        return tell_words(self, event, self.words_at) or super().event(event)
 
     # ---- painting
 

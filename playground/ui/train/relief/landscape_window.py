@@ -18,6 +18,7 @@ from playground.ui.train.relief.panel import ReliefPanel, fit_on_screen
 from playground.ui.train.relief.relief import Trail
 from playground.ui.widgets.headings import TextLabel
 from playground.ui.widgets.numbers import count, duration, short
+from playground.ui.widgets.one_window import show_one
 
 _FORM = 286
 _WORK = 60_000_000
@@ -297,11 +298,4 @@ def usual_examples(multiply_adds: int) -> int:
 
 def open_landscape(session: Session, controller: TrainingController, parent: QWidget) -> LandscapeWindow:
     """Show the window; if it is open already, the one there is."""
-    found = next((window for window in parent.findChildren(LandscapeWindow) if window.isVisible()), None)
-    if found is None:
-        found = LandscapeWindow(session, controller, parent)
-        found.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        found.show()
-    found.raise_()
-    found.activateWindow()
-    return found
+    return show_one(LandscapeWindow, parent, lambda: LandscapeWindow(session, controller, parent))

@@ -36,6 +36,7 @@ from playground.ui.widgets.fields import ChoiceField, DecimalField
 from playground.ui.widgets.formula import Formula
 from playground.ui.widgets.headings import SectionHeading, TextLabel
 from playground.ui.widgets.numbers import count, short
+from playground.ui.widgets.one_window import show_one
 from playground.ui.widgets.segmented import SegmentedSwitch
 
 _FORM, _CURVES = 300, 150
@@ -367,11 +368,4 @@ class RaceWindow(QDialog):
 
 def open_race(session: Session, controller: TrainingController, parent: QWidget) -> RaceWindow:
     """Show the window; if it is open already, the one there is."""
-    found = next((window for window in parent.findChildren(RaceWindow) if window.isVisible()), None)
-    if found is None:
-        found = RaceWindow(session, controller, parent)
-        found.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        found.show()
-    found.raise_()
-    found.activateWindow()
-    return found
+    return show_one(RaceWindow, parent, lambda: RaceWindow(session, controller, parent))

@@ -17,6 +17,7 @@ from playground.ui.train.runs.sweep_map import SweepMap
 from playground.ui.train.runs.sweep_runs import Outcome
 from playground.ui.widgets.headings import Separator, TextLabel
 from playground.ui.widgets.numbers import short
+from playground.ui.widgets.one_window import show_one
 from playground.ui.widgets.segmented import SegmentedSwitch
 
 _FORM = 300
@@ -61,14 +62,7 @@ class SweepWindow(QDialog):
     @classmethod
     def show_over(cls, session: Session, controller: TrainingController, window: QWidget) -> SweepWindow:
         """Show the one that is open, or open one."""
-        found = next((child for child in window.findChildren(cls) if child.isVisible()), None)
-        if found is None:
-            found = cls(session, controller, window)
-            found.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        found.show()
-        found.raise_()
-        found.activateWindow()
-        return found
+        return show_one(cls, window, lambda: cls(session, controller, window))
 
     def _lay_out(self) -> None:
         left = QWidget()

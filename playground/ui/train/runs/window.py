@@ -13,6 +13,7 @@ from playground.ui.train.runs.door import show_sweep
 from playground.ui.train.runs.rows import RunRow, run_rows
 from playground.ui.train.runs.table import RunsTable
 from playground.ui.widgets.headings import TextLabel
+from playground.ui.widgets.one_window import show_one
 
 _SOON_MS, _GROWTH_MS = 60, 500
 """After a change, and between two looks at curves that grow."""
@@ -55,14 +56,7 @@ class RunsWindow(QDialog):
     @classmethod
     def show_over(cls, session: Session, controller: TrainingController, window: QWidget) -> RunsWindow:
         """Show the one that is open, or open one."""
-        found = next((child for child in window.findChildren(cls) if child.isVisible()), None)
-        if found is None:
-            found = cls(session, controller, window)
-            found.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        found.show()
-        found.raise_()
-        found.activateWindow()
-        return found
+        return show_one(cls, window, lambda: cls(session, controller, window))
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()
