@@ -26,6 +26,11 @@ settings.load_profile("playground")
 collect_ignore = ["benchmarks"]  # measured on demand: python -m tests.benchmarks
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name bytes by how many there are: a zip among them holds the time, and two workers would name one test twice."""
+    return f"{len(val)}_bytes" if isinstance(val, bytes) else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip tests of the real window where there is no X server to start; in CI they must run."""
     missing = [program for program in ("Xvfb", "xdotool") if shutil.which(program) is None]

@@ -282,4 +282,3 @@ def _of_lead(
 
 def _leads(frame: Frame) -> bool:
     return names_classes(frame) and frame.inputs[0].shape[1] > 1
-

@@ -94,10 +94,7 @@ def _in_words(frame: Frame, index: Index, what: str) -> str:
     size = f"{plain(1 / (1 - part))} times as large"
     if what == "blame":
         return f"{kept} It went on {size}, so its blame comes back {size} too."
-    return (
-        f"{kept} It is made {size}, to make up for the "
-        f"{plain(100 * part, 3)} % that are dropped."
-    )
+    return f"{kept} It is made {size}, to make up for the {plain(100 * part, 3)} % that are dropped."
 
 
 CAPABILITY = Capability(explain_output, explain_grad_input)

@@ -80,9 +80,7 @@ def _batch_norm(frame: Frame) -> Frame:
 def _dropping(frame: Frame, seed: int) -> Frame:
     x, arriving = frame.inputs[0], frame.grad_output
     if frame.mask is not None:
-        return replace(
-            frame, training=False, mask=None, output=x, grad_inputs=() if arriving is None else (arriving,)
-        )
+        return replace(frame, training=False, mask=None, output=x, grad_inputs=() if arriving is None else (arriving,))
     part = float(str(frame.params["p"]))
     drawn = np.random.default_rng(seed).random(_drawn_shape(frame)) >= part
     mask = np.broadcast_to(drawn, x.shape).astype(x.dtype)

@@ -122,5 +122,3 @@ _GATES: Mapping[str, Callable[[Builder, Frame, str], str]] = {
 
 OPENABLE = frozenset((*_GATES, "prelu", "step"))
 """The layer types whose curve has gates."""
-
-

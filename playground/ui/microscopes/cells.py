@@ -138,9 +138,7 @@ def paint_cells(
         painter.setPen(Qt.PenStyle.NoPen)
 
 
-def _readable(
-    values: np.ndarray, written: NumberFormat, letters: int, side: float
-) -> tuple[list[list[str]], int]:
+def _readable(values: np.ndarray, written: NumberFormat, letters: int, side: float) -> tuple[list[list[str]], int]:
     """The numbers with as many of their digits as there is room for, and the letter size; 0 if none is readable."""
     while True:
         texts = grid_texts(values, written)

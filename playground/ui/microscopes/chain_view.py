@@ -280,9 +280,7 @@ class ChainView(QWidget):
         assert layout is not None
         last, small = len(values.chain.columns) - 1, layout.diameter / 0.76 < 38
         return {
-            unit: target_room(
-                layout, last, unit, self.width(), two=bool(values.target_lines(unit)[1]) and not small
-            )
+            unit: target_room(layout, last, unit, self.width(), two=bool(values.target_lines(unit)[1]) and not small)
             for unit in range(values.chain.columns[last].size)
         }
 

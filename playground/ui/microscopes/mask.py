@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _AT_ONCE = 2_000_000
 """Networks with more parameters are sent through without masks only when that is asked for."""
 
+
 class MaskMicroscope(TwoModesMicroscope):
     """The mask lies over what goes in, and stands beside it; the same mask serves backward.
 

@@ -132,5 +132,3 @@ def _touched(numbers: ScatterNumbers, key: str, state: ScatterState, hover: Spot
     count = len(geometry.meetings(hover.row, hover.column))
     maps = f" from each of {len(model.channels)} maps" if len(model.channels) > 1 else ""
     return f"{where(geometry, cell)} = {short(value, 6)}  ·  {_stamps(count)}{maps}"
-
-

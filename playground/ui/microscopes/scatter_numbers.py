@@ -167,5 +167,3 @@ def shown_terms(terms: list[Reached], rows: int) -> list[Reached]:
         return terms
     kept = sorted(range(len(terms)), key=lambda place: -abs(terms[place].product))[:rows]
     return [terms[place] for place in sorted(kept)]
-
-

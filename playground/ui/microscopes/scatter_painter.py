@@ -92,9 +92,7 @@ class ScatterPainter:
         rect, (rows, columns), reach = self.layout.output, self.geometry.canvas, self.geometry.reach
         top, left = self.geometry.corner(place)
         width, height = rect.width() / columns, rect.height() / rows
-        return QRectF(
-            rect.left() + left * width, rect.top() + top * height, reach[1] * width, reach[0] * height
-        )
+        return QRectF(rect.left() + left * width, rect.top() + top * height, reach[1] * width, reach[0] * height)
 
     def on_canvas(self, row: int, column: int) -> QRectF:
         """A cell of the canvas."""

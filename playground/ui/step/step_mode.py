@@ -67,9 +67,7 @@ class StepMode(Mode):
         self.by_hand_menu = ByHandMenu(session, self)
         self.explaining = Explaining(self.popup, self.microscopes, self.walker, self.go_to, self)
         self.published = PublishedFrame(session, self.microscopes)
-        self.guide = PublishedGuide(
-            session, self.walker, self.recorder, self.published, self.popup.isVisible, self
-        )
+        self.guide = PublishedGuide(session, self.walker, self.recorder, self.published, self.popup.isVisible, self)
         self.guessing = Guessing(
             session, self.walker, self.player, self.transport, self.rounds, self.microscopes, self.published, self
         )

@@ -106,9 +106,7 @@ def test_nothing_but_broken_pictures(tmp_path: Path) -> None:
         read_folder(_choice(tmp_path), lambda done, total: True)
 
 
-def test_what_was_read_once_is_remembered_until_a_file_changes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_was_read_once_is_remembered_until_a_file_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     folder = _paint(tmp_path / "pictures", {"a": "black", "b": "#336699"})
     (folder / "a" / "broken.png").write_bytes(b"x")

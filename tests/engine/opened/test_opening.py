@@ -95,9 +95,7 @@ def test_the_loss_opens_into_softmax_and_a_logarithm() -> None:
 
 
 def test_a_small_batch_norm_is_drawn_with_its_mean_and_variance() -> None:
-    graph = chain(
-        node("x", "input", shape=(2,)), node("norm", "batch_norm1d"), node("loss", "squared_error")
-    )
+    graph = chain(node("x", "input", shape=(2,)), node("norm", "batch_norm1d"), node("loss", "squared_error"))
     x = np.random.default_rng(0).normal(size=(4, 2))
     trace = record(compiled(graph), x, np.zeros((4, 2)))
     forward = open_into_gates(trace, Place("norm", "output", (1, 1)))
@@ -109,9 +107,7 @@ def test_a_small_batch_norm_is_drawn_with_its_mean_and_variance() -> None:
 
 @pytest.mark.parametrize("key", ["rnn", "lstm", "gru"])
 def test_a_cell_opens_into_its_gates(key: str) -> None:
-    graph = chain(
-        node("x", "input", shape=(2, 4)), node("cell", key, hidden_size=3), node("loss", "squared_error")
-    )
+    graph = chain(node("x", "input", shape=(2, 4)), node("cell", key, hidden_size=3), node("loss", "squared_error"))
     trace = record(compiled(graph), np.random.default_rng(0).normal(size=(1, 2, 4)), np.zeros((1, 3)))
     opened = open_into_gates(trace, Place("cell", "output", (0, 1)))
     assert opened.result.value == pytest.approx(trace.frames["cell"].output[0, 1], rel=1e-9)

@@ -202,9 +202,7 @@ def test_it_follows_when_a_weight_is_changed(mazur: StepMode, qtbot: QtBot) -> N
     before = popup.explanation
     assert before is not None
     mazur._session.by_hand.change({weight: 1.0})
-    qtbot.waitUntil(
-        lambda: popup.explanation is not None and popup.explanation.value != before.value, timeout=20_000
-    )
+    qtbot.waitUntil(lambda: popup.explanation is not None and popup.explanation.value != before.value, timeout=20_000)
     assert popup.isVisible()
     assert popup.explanation is not None
     assert popup.explanation.value == pytest.approx(before.value + 0.6 * 0.593269992, abs=1e-6)

@@ -176,8 +176,8 @@ def test_a_schedules_rate_is_the_one_that_the_step_is_made_with(
     constant = replace(settings, schedule="constant", warmup_epochs=0)
     scope.session.apply("No schedule", replace(scope.session.experiment, training=constant))
     qtbot.waitUntil(
-        lambda: mode.round is not None
-        and mode.round.trace.rule is not None
-        and mode.round.trace.rule.learning_rate == 0.1,
+        lambda: (
+            mode.round is not None and mode.round.trace.rule is not None and mode.round.trace.rule.learning_rate == 0.1
+        ),
         timeout=30_000,
     )

@@ -112,9 +112,7 @@ def test_by_window_back_comes_to_the_last_window_of_the_last_filter(lenet: StepM
     assert shown(lenet) == ("forward", "relu1")
 
 
-def test_the_present_terms_factors_are_lit_up(
-    mazur: StepMode, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_present_terms_factors_are_lit_up(mazur: StepMode, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     go(mazur, "dense1")
     assert mazur.microscope is not None
     lit: list[dict[tuple[str, tuple[int, ...]], str]] = []

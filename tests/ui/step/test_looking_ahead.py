@@ -52,9 +52,7 @@ def test_a_step_to_what_is_ready_shows_it_without_making_it_again(lenet: StepMod
 
 
 @pytest.mark.parametrize("changed", [appearance.changed, number_style.changed], ids=["colours", "digits"])
-def test_what_looks_otherwise_now_is_made_again(
-    lenet: StepMode, presented: Presented, changed: SignalInstance
-) -> None:
+def test_what_looks_otherwise_now_is_made_again(lenet: StepMode, presented: Presented, changed: SignalInstance) -> None:
     changed.emit()
     presented.clear()
     lenet.forward()
