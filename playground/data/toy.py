@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +30,7 @@ SPIRAL_TURNS = 1.75
 
 Floats = NDArray[np.float64]
 Classes = NDArray[np.int64]
-Maker = Callable[[int, float, np.random.Generator], tuple[Floats, Classes, Classes]]
+Maker: TypeAlias = "Callable[[int, float, np.random.Generator], tuple[Floats, Classes, Classes]]"
 """(count, noise, rng) → points (count, 2), the class that each was made for, the class that the noise gave it."""
 
 

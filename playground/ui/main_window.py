@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSettings, QStandardPaths, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
@@ -11,8 +13,6 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from playground.data import data_set
 from playground.graph.experiment import Experiment
 from playground.graph.model import Graph
-from playground.train.runs.store import KeptRun, RunStore
-from playground.ui.build.build_mode import BuildMode
 from playground.ui.data.door import open_own_data
 from playground.ui.data.files import is_own_data
 from playground.ui.documents import SUFFIX, Documents
@@ -21,12 +21,16 @@ from playground.ui.recovery import Recovery
 from playground.ui.session import Session
 from playground.ui.start_page import StartPage
 from playground.ui.top_bar import TopBar
-from playground.ui.train.controller import TrainingController
 from playground.ui.widgets.banner import Banner
 from playground.ui.widgets.headings import Separator
 from playground.ui.window_menus import WindowMenus
 from playground.zoo import zoo_network
-from playground.zoo.lecture_experiments import LectureExperiment
+
+if TYPE_CHECKING:
+    from playground.train.runs.store import KeptRun
+    from playground.ui.build.build_mode import BuildMode
+    from playground.ui.train.controller import TrainingController
+    from playground.zoo.lecture_experiments import LectureExperiment
 
 _INFO_MS = 5000
 """So long a mere notice stays; warnings and errors stay until they are closed."""
@@ -39,9 +43,7 @@ class MainWindow(QMainWindow):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
-        own = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation))
-        self.training = TrainingController(session, checkpoints=own / "checkpoints", store=RunStore(own / "runs"))
-        self.documents = Documents(session, self, self.training.settle)
+        self.documents = Documents(session, self, lambda: self.training.settle())
         self.recovery = Recovery(session, self.documents, self)
         self.setAcceptDrops(True)
         self.setMinimumSize(900, 600)
@@ -51,11 +53,9 @@ class MainWindow(QMainWindow):
         self._fade.setSingleShot(True)
         self._fade.timeout.connect(self.banner.close_message)
         self.start_page = StartPage()
-        self.build = BuildMode(session)
-        self._modes: dict[str, Mode] = {"Build": self.build}
+        self._modes: dict[str, Mode] = {}
         self._pages = QStackedWidget()
         self._pages.addWidget(self.start_page)
-        self._pages.addWidget(self.build)
         holder = QWidget()
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
@@ -87,10 +87,7 @@ class MainWindow(QMainWindow):
             return
         if self.mode:
             self._modes[self.mode].deactivate()
-        if name not in self._modes:
-            self._modes[name] = self._new_mode(name)
-            self._pages.addWidget(self._modes[name])
-        self._pages.setCurrentWidget(self._modes[name])
+        self._pages.setCurrentWidget(self._mode_called(name))
         self.top.switch.setVisible(True)
         self.top.switch.blockSignals(True)
         self.top.switch.set_current(MODES.index(name))
@@ -98,7 +95,45 @@ class MainWindow(QMainWindow):
         self._modes[name].activate()
         self._menus.update()
 
+    def _make_rest(self) -> None:
+        """What the start page can do without, so that it is there the sooner."""
+        self._mode_called("Build")
+        self.training  # noqa: B018 - made by being asked for
+
+    @cached_property
+    def training(self) -> TrainingController:
+        """Everything that trains, made when the start page has been painted."""
+        from playground.train.runs.store import RunStore
+        from playground.ui.train.controller import TrainingController
+
+        own = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation))
+        training = TrainingController(self.session, checkpoints=own / "checkpoints", store=RunStore(own / "runs"))
+        training.engine_changed.connect(self._show_engine)
+        training.kept_runs.open_requested.connect(self._open_run)
+        training.lecture.gallery_requested.connect(self.open_experiments)
+        return training
+
+    @cached_property
+    def build(self) -> BuildMode:
+        """Build mode, made when the start page has been painted."""
+        from playground.ui.build.build_mode import BuildMode
+
+        build = BuildMode(self.session)
+        build.network_chosen.connect(self.open_network)
+        build.graph_chosen.connect(self._open_graph)
+        build.palette_panel.base_chosen.connect(self.use_as_base)
+        build.scene.selected_nodes_changed.connect(self._menus.update)
+        return build
+
+    def _mode_called(self, name: str) -> Mode:
+        if name not in self._modes:
+            self._modes[name] = self._new_mode(name)
+            self._pages.addWidget(self._modes[name])
+        return self._modes[name]
+
     def _new_mode(self, name: str) -> Mode:
+        if name == "Build":
+            return self.build
         if name == "Step":
             from playground.ui.step.step_mode import StepMode
 
@@ -227,15 +262,9 @@ class MainWindow(QMainWindow):
         session.file_changed.connect(self._show_file)
         session.experiment_changed.connect(self._on_experiment)
         session.background.failed.connect(self._on_background_failure)
+        session.starting.connect(self._make_rest)
         session.warmed_up.connect(self._find_device)
-        self.training.engine_changed.connect(self._show_engine)
-        self.training.kept_runs.open_requested.connect(self._open_run)
-        self.training.lecture.gallery_requested.connect(self.open_experiments)
         self.top.mode_chosen.connect(lambda index: self.show_mode(MODES[index]))
-        self.build.network_chosen.connect(self.open_network)
-        self.build.graph_chosen.connect(self._open_graph)
-        self.build.palette_panel.base_chosen.connect(self.use_as_base)
-        self.build.scene.selected_nodes_changed.connect(self._menus.update)
         self.start_page.network_chosen.connect(self.open_network)
         self.start_page.file_chosen.connect(lambda name: self.open_file(Path(name)))
         self.start_page.empty_chosen.connect(self.new_document)

@@ -80,6 +80,8 @@ class Session(QObject):
     """`activations` and `state` are those of the present network and example."""
     weights_changed = Signal()
     """Tensors changed without an edit: training, reset, a file."""
+    starting = Signal()
+    """The window has been painted; when the slots have run, torch comes and holds the interpreter for a while."""
     warmed_up = Signal()
     """torch is loaded and its slow first operations are done."""
     document_opened = Signal()
@@ -116,6 +118,7 @@ class Session(QObject):
     def _start(self) -> None:
         if self._is_closed:
             return
+        self.starting.emit()
         self._load_data()
         self.background.run("warm", warm_up, self._on_warm)
 

@@ -9,16 +9,21 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QMenu
 
-from playground.ui.canvas.arrangement import SIDES
 from playground.ui.data.door import browse_data
 from playground.ui.shortcuts import ShortcutsDialog
 from playground.ui.theme import appearance
-from playground.ui.train.relief.surroundings import show_landscape, show_race
+from playground.ui.train.relief.door import show_landscape, show_race
 from playground.ui.train.runs.door import show_runs, show_sweep
 from playground.ui.widgets.number_style import digits_menu
 
 if TYPE_CHECKING:
+    from playground.ui.build.build_mode import BuildMode
+    from playground.ui.canvas.actions import CanvasActions
     from playground.ui.main_window import MainWindow
+
+
+_CanvasEntry = tuple[str, "Callable[[CanvasActions], object]", str]
+"""(text, what it does, keys)"""
 
 
 class WindowMenus:
@@ -30,7 +35,7 @@ class WindowMenus:
         self.undo = self._action("Undo", lambda: window.session.document.undo(), "Ctrl+Z")
         self.redo = self._action("Redo", lambda: window.session.document.redo(), ["Ctrl+Shift+Z", "Ctrl+Y"])
         self.take_back = self._action("Take back all changes by hand", lambda: window.session.by_hand.take_back_all())
-        self._of_build: list[QAction] = []
+        self._only_in_build: list[QAction] = []
         self.all = (self._file(), self._edit(), self._arrange(), self._view(), self._train(), self._help())
         self.fill_recent()
 
@@ -44,7 +49,7 @@ class WindowMenus:
             action.setText(f"{verb} {label[0].lower()}{label[1:]}" if label else verb)
             action.setEnabled(label is not None)
         self.take_back.setEnabled(bool(self._window.session.by_hand.marks()))
-        for action in self._of_build:
+        for action in self._only_in_build:
             action.setEnabled(self._window.mode == "Build")
 
     def fill_recent(self) -> None:
@@ -66,6 +71,17 @@ class WindowMenus:
         self._window.addAction(action)
         return action
 
+    def _of_build(self, text: str, act: Callable[[BuildMode], object], keys: str | list[str] = "") -> QAction:
+        """An action of Build mode, which is there only while Build is shown."""
+        action = self._action(text, lambda: act(self._window.build), keys)
+        self._only_in_build.append(action)
+        return action
+
+    def _add_of_canvas(self, menu: QMenu, *entries: _CanvasEntry) -> None:
+        """Add entries that act on the canvas, or on what is selected there."""
+        for text, act, keys in entries:
+            menu.addAction(self._of_build(text, lambda build, act=act: act(build.view.editing), keys))
+
     def _file(self) -> QMenu:
         window, menu = self._window, QMenu("File", self._window)
         menu.addAction(self._action("New", window.new_document, "Ctrl+N"))
@@ -82,75 +98,82 @@ class WindowMenus:
         return menu
 
     def _edit(self) -> QMenu:
-        build, menu = self._window.build, QMenu("Edit", self._window)
-        editing = build.view.editing
-        self._of_build += [
-            self._action("Cut", self._for_canvas(editing.cut, QLineEdit.cut), "Ctrl+X"),
-            self._action("Copy", self._for_canvas(editing.copy, QLineEdit.copy), "Ctrl+C"),
-            self._action("Paste", self._for_canvas(editing.paste, QLineEdit.paste), "Ctrl+V"),
-            self._action("Duplicate", editing.duplicate, "Ctrl+D"),
-            self._action("Rename", editing.rename, "F2"),
-            self._action("Delete", editing.delete),
-            self._action("Select all", self._for_canvas(editing.select_all, QLineEdit.selectAll), "Ctrl+A"),
-            self._action("Add a layer…", editing.quick_add, "Ctrl+K"),
-            self._action("Add a note", editing.add_note, "Ctrl+M"),
-            self._action("Find a layer type", build.palette_panel.focus_search, "Ctrl+Shift+F"),
-            self._action("Find in the network…", build.find_bar.open, "Ctrl+F"),
-            self._action("Wire to… (C)", editing.connect),
-            self._action("Take a wire away… (Shift+C)", editing.disconnect),
-            self._action("Freeze or unfreeze", editing.learning.freeze, "Ctrl+Shift+L"),
-            self._action("Freeze everything before", editing.learning.freeze_before),
-        ]
+        menu = QMenu("Edit", self._window)
         menu.addActions([self.undo, self.redo, self.take_back])
         menu.addSeparator()
-        menu.addActions(self._of_build)
+        self._add_of_canvas(
+            menu,
+            ("Cut", self._unless_typing(lambda canvas: canvas.cut(), QLineEdit.cut), "Ctrl+X"),
+            ("Copy", self._unless_typing(lambda canvas: canvas.copy(), QLineEdit.copy), "Ctrl+C"),
+            ("Paste", self._unless_typing(lambda canvas: canvas.paste(), QLineEdit.paste), "Ctrl+V"),
+            ("Duplicate", lambda canvas: canvas.duplicate(), "Ctrl+D"),
+            ("Rename", lambda canvas: canvas.rename(), "F2"),
+            ("Delete", lambda canvas: canvas.delete(), ""),
+            ("Select all", self._unless_typing(lambda canvas: canvas.select_all(), QLineEdit.selectAll), "Ctrl+A"),
+            ("Add a layer…", lambda canvas: canvas.quick_add(), "Ctrl+K"),
+            ("Add a note", lambda canvas: canvas.add_note(), "Ctrl+M"),
+        )
+        palette = self._of_build("Find a layer type", lambda build: build.palette_panel.focus_search(), "Ctrl+Shift+F")
+        menu.addActions(
+            [palette, self._of_build("Find in the network…", lambda build: build.find_bar.open(), "Ctrl+F")]
+        )
+        self._add_of_canvas(
+            menu,
+            ("Wire to… (C)", lambda canvas: canvas.connect(), ""),
+            ("Take a wire away… (Shift+C)", lambda canvas: canvas.disconnect(), ""),
+            ("Freeze or unfreeze", lambda canvas: canvas.learning.freeze(), "Ctrl+Shift+L"),
+            ("Freeze everything before", lambda canvas: canvas.learning.freeze_before(), ""),
+        )
         return menu
 
     def _arrange(self) -> QMenu:
-        menu, editing = QMenu("Arrange", self._window), self._window.build.view.editing
-        groups = (
-            (("Group into a block", editing.group, "Ctrl+G"), ("Ungroup", editing.ungroup, "Ctrl+Shift+G")),
+        menu = QMenu("Arrange", self._window)
+        groups: tuple[tuple[_CanvasEntry, ...], ...] = (
             (
-                ("Open or close block", editing.toggle_blocks, "Ctrl+Return"),
-                ("Repeat block…", editing.repeat, "Ctrl+R"),
-                ("Save block as a template…", editing.save_template, ""),
-                ("Open all blocks", lambda: editing.set_all_open(is_open=True), ""),
-                ("Close all blocks", lambda: editing.set_all_open(is_open=False), ""),
+                ("Group into a block", lambda canvas: canvas.group(), "Ctrl+G"),
+                ("Ungroup", lambda canvas: canvas.ungroup(), "Ctrl+Shift+G"),
             ),
-            (("Bypass", editing.bypass, "Ctrl+B"), ("Replace by…", editing.replace, "Ctrl+H")),
             (
-                ("Tidy up", editing.tidy, "Ctrl+L"),
-                *((f"Align {side}", lambda side=side: editing.align(side), "") for side in SIDES),
-                ("Space evenly across", lambda: editing.spread(0), ""),
-                ("Space evenly down", lambda: editing.spread(1), ""),
+                ("Open or close block", lambda canvas: canvas.toggle_blocks(), "Ctrl+Return"),
+                ("Repeat block…", lambda canvas: canvas.repeat(), "Ctrl+R"),
+                ("Save block as a template…", lambda canvas: canvas.save_template(), ""),
+                ("Open all blocks", lambda canvas: canvas.set_all_open(is_open=True), ""),
+                ("Close all blocks", lambda canvas: canvas.set_all_open(is_open=False), ""),
+            ),
+            (
+                ("Bypass", lambda canvas: canvas.bypass(), "Ctrl+B"),
+                ("Replace by…", lambda canvas: canvas.replace(), "Ctrl+H"),
+            ),
+            (
+                ("Tidy up", lambda canvas: canvas.tidy(), "Ctrl+L"),
+                ("Align left", lambda canvas: canvas.align("left"), ""),
+                ("Align right", lambda canvas: canvas.align("right"), ""),
+                ("Align top", lambda canvas: canvas.align("top"), ""),
+                ("Align bottom", lambda canvas: canvas.align("bottom"), ""),
+                ("Space evenly across", lambda canvas: canvas.spread(0), ""),
+                ("Space evenly down", lambda canvas: canvas.spread(1), ""),
             ),
         )
-        for rows in groups:
-            actions = [self._action(text, slot, keys) for text, slot, keys in rows]
-            self._of_build += actions
-            menu.addActions(actions)
+        for entries in groups:
+            self._add_of_canvas(menu, *entries)
             menu.addSeparator()
         return menu
 
     def _view(self) -> QMenu:
         window, menu = self._window, QMenu("View", self._window)
-        build, view = window.build, window.build.view
         for number, name in enumerate(self._modes, start=1):
             menu.addAction(self._action(name, lambda mode=name: window.show_mode(mode), f"Ctrl+{number}"))
         menu.addSeparator()
         menu.addAction(self._action("Data…", lambda: browse_data(window.session, window), "Ctrl+Shift+D"))
         menu.addSeparator()
-        zoom = [
-            self._action("Fit to window", view.fit, "Ctrl+0"),
-            self._action("Zoom in", lambda: view.set_zoom(view.zoom * 1.25), ["Ctrl++", "Ctrl+="]),
-            self._action("Zoom out", lambda: view.set_zoom(view.zoom / 1.25), "Ctrl+-"),
-        ]
-        zoom += [
-            self._action("Next panel", build.next_panel, "F6"),
-            self._action("Previous panel", lambda: build.next_panel(-1), "Shift+F6"),
-        ]
-        self._of_build += zoom
-        menu.addActions(zoom)
+        entries: tuple[tuple[str, Callable[[BuildMode], object], str | list[str]], ...] = (
+            ("Fit to window", lambda build: build.view.fit(), "Ctrl+0"),
+            ("Zoom in", lambda build: build.view.set_zoom(build.view.zoom * 1.25), ["Ctrl++", "Ctrl+="]),
+            ("Zoom out", lambda build: build.view.set_zoom(build.view.zoom / 1.25), "Ctrl+-"),
+            ("Next panel", lambda build: build.next_panel(), "F6"),
+            ("Previous panel", lambda build: build.next_panel(-1), "Shift+F6"),
+        )
+        menu.addActions([self._of_build(*entry) for entry in entries])
         menu.addSeparator()
         menu.addMenu(self._choices("Theme", ("system", "dark", "light"), appearance.choice, _set_theme))
         signs = ("blue-orange", "green-purple")
@@ -185,15 +208,17 @@ class WindowMenus:
             action.triggered.connect(lambda _checked=False, wanted=name: choose(wanted))
         return menu
 
-    def _for_canvas(self, act: Callable[[], None], in_field: Callable[[QLineEdit], None]) -> Callable[[], None]:
+    def _unless_typing(
+        self, act: Callable[[CanvasActions], object], in_field: Callable[[QLineEdit], None]
+    ) -> Callable[[CanvasActions], object]:
         """A key that belongs to the text field while one has the keyboard, and to the canvas otherwise."""
 
-        def choose() -> None:
+        def choose(canvas: CanvasActions) -> None:
             field = self._window.focusWidget()
             if isinstance(field, QLineEdit):
                 in_field(field)
             else:
-                act()
+                act(canvas)
 
         return choose
 

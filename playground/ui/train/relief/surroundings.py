@@ -1,4 +1,4 @@
-"""Doors of Train: to the loss landscape, the race of optimizers, and the experiments of the lectures."""
+"""Buttons of Train: to the loss landscape, the race of optimizers, and the experiments of the lectures."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from playground.ui.session import Session
 from playground.ui.train.controller import TrainingController
+from playground.ui.train.relief.door import show_landscape, show_race
 from playground.ui.widgets.headings import SectionHeading
 
 LANDSCAPE_TIP = "What the loss would be if the weights were elsewhere, and the way that the run took through it"
@@ -49,17 +50,3 @@ class Surroundings(QWidget):
     def open_race(self) -> None:
         """Optimizers side by side on one surface."""
         show_race(self._session, self._controller, self.window())
-
-
-def show_landscape(session: Session, controller: TrainingController, window: QWidget) -> None:
-    """Open the window of the loss landscape, or show the one that is open."""
-    from playground.ui.train.relief.landscape_window import open_landscape
-
-    open_landscape(session, controller, window)
-
-
-def show_race(session: Session, controller: TrainingController, window: QWidget) -> None:
-    """Open the window of the optimizer race, or show the one that is open."""
-    from playground.ui.train.relief.race_window import open_race
-
-    open_race(session, controller, window)
