@@ -18,6 +18,7 @@ from playground.data import Scale, Split, data_set
 from playground.engine.by_hand import put_in
 from playground.engine.chance import chance_from, named_seed
 from playground.engine.compile import CompileError, Network, State, compile_network
+from playground.engine.pool_first import pool_first
 from playground.engine.shapes import Analysis, analyse
 from playground.graph.experiment import Experiment
 from playground.graph.freezing import holds_averages
@@ -50,7 +51,7 @@ class Bench:
         self._is_mixed = is_mixed(experiment.training.precision, self.device)
         self._experiment, self._seed, self._state = experiment, experiment.seed, state
         self.network = _network(experiment, state)
-        self._module = cast(fx.GraphModule, self.network.module)
+        self._module = pool_first(cast(fx.GraphModule, self.network.module))
         analysis = self.network.analysis
         _check_data(analysis, split)
         self.augmenter = Augmenter(experiment.training.augmentation, analysis.input_shape or ())
