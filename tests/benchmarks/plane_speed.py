@@ -135,12 +135,12 @@ def main() -> int:
                 times["window"].append(application.epoch_seconds())
                 times["maps"].append(application.maps_seconds())
             ours, theirs, maps = (statistics.median(times[key][1:]) for key in ("window", "reference", "maps"))
-            worst = min(worst, theirs / ours)
+            worst = min(worst, theirs / (ours + maps))
             print(f"  {network}: milliseconds an epoch: window {1000 * ours:.2f}, ", end="")
             print(f"reference {1000 * theirs:.2f}; all maps once {1000 * maps:.2f}, ", end="")
             print(f"{application.frames} pictures a second")
-            print(f"    over the reference:                        {theirs / ours:.2f}  (at least {LIMIT})")
-            print(f"    over the reference, all maps every epoch:  {theirs / (ours + maps):.2f}")
+            print(f"    over the reference:                        {theirs / ours:.2f}")
+            print(f"    over the reference, all maps every epoch:  {theirs / (ours + maps):.2f}  (at least {LIMIT})")
         reference.end()
     return 0 if worst >= LIMIT else 1
 

@@ -93,3 +93,23 @@ def test_features_are_what_they_are_called() -> None:
     }
     assert list(FEATURES) == list(expected)
     np.testing.assert_allclose(feature_maps(), list(expected.values()), rtol=1e-6, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "kinds", [("tanh",), ("sigmoid",), ("relu",), ("elu",), ("softmax",), ("batch_norm1d", "tanh")]
+)
+def test_whatever_bends_the_numbers_its_maps_are_the_networks(kinds: tuple[str, ...]) -> None:
+    bends = [node(f"bend{number}", kind) for number, kind in enumerate(kinds)]
+    dense, out = node("fc", "dense", out_features=4), node("out", "dense", out_features=2)
+    graph = chain(node("input", "input", shape=(2,)), dense, *bends, out, node("loss", "cross_entropy"))
+    maps, expected = maps_of(graph, "circle")
+    np.testing.assert_allclose(at_here(maps.stages[0]), expected[bends[-1].id], rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(at_here(maps.stages[1]), expected["out"], rtol=1e-4, atol=1e-5)
+
+
+def test_a_run_that_has_diverged_has_maps_too() -> None:
+    experiment = zoo_experiment("circle")
+    analysis, found = analyse(experiment.graph, data_set("circle")), find_dense_chain(experiment.graph)
+    assert found is not None
+    state = {name: np.full_like(values, 3e38) for name, values in compile_network(analysis, 0).state().items()}
+    assert PlaneSurvey(analysis, found, 2).maps(state).stages[0].shape == (4, GRID, GRID)
