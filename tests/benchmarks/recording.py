@@ -1,8 +1,12 @@
-"""Step mode: recording ResNet-50 over its plain pass, jumps in it, steps through LeNet, 10,000 rounds of Mazur's."""
+"""Step mode: recording ResNet-50 over its plain pass, jumps in it, steps through LeNet, 10,000 rounds of Mazur's.
+
+Each network has a process of its own, as in life: what one leaves behind would be in the way of the next.
+"""
 
 from __future__ import annotations
 
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -31,21 +35,31 @@ _REPEATS = 3
 
 def main() -> None:
     """Print each figure with its limit: a ratio within one run, 200 ms a jump, 3 s for 10,000 rounds."""
-    make_application(sys.argv)
-    collector = GuiThreadCollector()
-    session = Session(zoo_experiment("resnet-50"))
+    for name in _PARTS if len(sys.argv) < 2 else ():
+        subprocess.run([sys.executable, "-m", "tests.benchmarks.recording", name], check=True)
+    if len(sys.argv) > 1:
+        make_application(sys.argv)
+        _PARTS[sys.argv[1]](GuiThreadCollector())
+
+
+def _measure_large(collector: GuiThreadCollector) -> None:
+    mode, session = _open("resnet-50", collector)
+    assert mode.round is not None
+    _measure_recording(mode.round)
+    _measure_jumps(mode, len(mode.round.trace.moments))
+    session.close()
+
+
+def _open(key: str, collector: GuiThreadCollector) -> tuple[StepMode, Session]:
+    """Step mode with a network of the zoo, as soon as its step is recorded."""
+    session = Session(zoo_experiment(key))
     session.warmed_up.connect(collector.settle)
     mode = StepMode(session)
     mode.resize(1440, 854)
     mode.show()
     mode.activate()
     _wait(lambda: mode.round is not None)
-    assert mode.round is not None
-    _measure_recording(mode.round)
-    _measure_jumps(mode, len(mode.round.trace.moments))
-    session.close()
-    _measure_steps()
-    _measure_rounds()
+    return mode, session
 
 
 def _measure_recording(recorded: Round) -> None:
@@ -91,13 +105,8 @@ def _measure_jumps(mode: StepMode, stations: int) -> None:
     )
 
 
-def _measure_steps() -> None:
-    session = Session(zoo_experiment("lenet-5"))
-    mode = StepMode(session)
-    mode.resize(1440, 854)
-    mode.show()
-    mode.activate()
-    _wait(lambda: mode.round is not None)
+def _measure_steps(collector: GuiThreadCollector) -> None:
+    mode, session = _open("lenet-5", collector)
     assert mode.round is not None
     stations = len(mode.round.trace.moments)
     for place in range(stations):
@@ -126,11 +135,8 @@ def _measure_steps() -> None:
     session.close()
 
 
-def _measure_rounds() -> None:
-    session = Session(zoo_experiment("mazur"))
-    mode = StepMode(session)
-    mode.activate()
-    _wait(lambda: mode.round is not None)
+def _measure_rounds(collector: GuiThreadCollector) -> None:
+    mode, session = _open("mazur", collector)
     assert mode.round is not None
     chain = chain_of(mode.round.trace)
     assert chain is not None
@@ -141,6 +147,9 @@ def _measure_rounds() -> None:
     took = time.perf_counter() - start
     print(f"{len(run.losses):,} rounds of Mazur's network   {took:5.2f} s   of the limit {took / ROUNDS_S:4.2f}")
     session.close()
+
+
+_PARTS = {"resnet-50": _measure_large, "lenet-5": _measure_steps, "mazur": _measure_rounds}
 
 
 def _timed(change: Callable[[], None]) -> float:

@@ -14,6 +14,7 @@ from playground.ui.microscopes.cells import paint_lit
 from playground.ui.theme import Theme, appearance, translucent
 from playground.ui.widgets.copying import offer_copy
 from playground.ui.widgets.numbers import exact, short
+from playground.ui.widgets.painted_ahead import PaintedAhead
 
 _HEAD = 30.0
 _NAME = 104.0
@@ -44,7 +45,7 @@ class BarColumn:
         return short(value, self.digits, letters=8)
 
 
-class BarsView(QWidget):
+class BarsView(PaintedAhead):
     """`clicked` sends row, column and the place on the screen; a click on a name has column −1.
 
     Where columns have sums they stand in a row of their own below, whose number is that of the rows.
@@ -63,7 +64,6 @@ class BarsView(QWidget):
         self._lit: Mapping[tuple[int, int], str] = {}
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        appearance.changed.connect(self.update)
 
     def show_bars(self, names: Sequence[str], columns: Sequence[BarColumn], marked: int, chosen: int) -> None:
         """`marked` is the row of the true class (−1: none), `chosen` the one in focus."""
@@ -106,7 +106,7 @@ class BarsView(QWidget):
         width = (self.width() - _NAME) / max(1, len(self._columns))
         return QRectF(_NAME + column * width, top, width - 18, self._row_height)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paint_contents(self, event: QPaintEvent) -> None:
         theme = appearance.theme
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -123,18 +123,20 @@ def paint_cells(
     texts, size = _readable(values, written, letters, min(width, height * 1.5)) if min(width, height) >= 16 else ([], 0)
     if size:
         painter.setFont(cell_font(size))
-        pens = _pens(inks(pixels), values, faded)
-        for row in range(rows):
+        pens, last = _pens(inks(pixels), values, faded), None
+        for row, (row_texts, row_pens) in enumerate(zip(texts, pens, strict=True)):
             middle = rect.top() + row * height + (height - gap) / 2
-            for column in range(columns):
-                painter.setPen(pens[row][column])
-                text, half_width, half_height = _laid_out(texts[row][column], size)
+            for column, (written_out, pen) in enumerate(zip(row_texts, row_pens, strict=True)):
+                if pen is not last:
+                    painter.setPen(pen)
+                    last = pen
+                text, half_width, half_height = _laid_out(written_out, size)
                 left = rect.left() + column * width
                 if 2 * half_width <= width - gap:
                     painter.drawStaticText(QPointF(left + (width - gap) / 2 - half_width, middle - half_height), text)
                 else:  # cut off at the edges of its cell
                     cell = QRectF(left, rect.top() + row * height, width - gap, height - gap)
-                    painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, texts[row][column])
+                    painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, written_out)
         painter.setPen(Qt.PenStyle.NoPen)
 
 
@@ -182,20 +184,11 @@ def _laid_out(text: str, size: int) -> tuple[QStaticText, float, float]:
 def _pens(dark: np.ndarray, values: np.ndarray, faded: np.ndarray | None) -> list[list[QColor]]:
     """The colour of each number: readable on its ground; exact zeros, and what is faded, are quiet."""
     theme = appearance.theme
-    quiet, faint = QColor(theme.muted), QColor(mix(theme.zero, theme.muted, 0.6))
-    return [
-        [
-            quiet
-            if faded is not None and faded[row, column]
-            else faint
-            if values[row, column] == 0 and bool(dark[row, column]) != theme.is_dark
-            else DARK_INK
-            if dark[row, column]
-            else LIGHT_INK
-            for column in range(values.shape[1])
-        ]
-        for row in range(values.shape[0])
-    ]
+    pens = (LIGHT_INK, DARK_INK, QColor(mix(theme.zero, theme.muted, 0.6)), QColor(theme.muted))
+    which = np.where((values == 0) & (dark != theme.is_dark), 2, dark.astype(np.int8))
+    if faded is not None:
+        which[faded] = 3
+    return [[pens[pen] for pen in row] for row in which.tolist()]
 
 
 def cell_rect(rect: QRectF, shape: tuple[int, int], row: int, column: int) -> QRectF:

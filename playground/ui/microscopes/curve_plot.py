@@ -15,6 +15,7 @@ from playground.layers import layer_type
 from playground.ui.fonts import font
 from playground.ui.theme import appearance, mix, translucent
 from playground.ui.widgets.numbers import short
+from playground.ui.widgets.painted_ahead import PaintedAhead
 
 if TYPE_CHECKING:
     from playground.engine.arithmetic import CurveSamples
@@ -33,7 +34,7 @@ _NEAR = 9.0
 At = Callable[[float, float], QPointF]
 
 
-class CurvePlot(QWidget):
+class CurvePlot(PaintedAhead):
     """Shows one point of an activation: `show_point(frame, index)`.
 
     `dot_clicked` sends which of the `others` was clicked.
@@ -53,7 +54,6 @@ class CurvePlot(QWidget):
         self._marked = np.zeros(0, dtype=bool)
         self.setMinimumHeight(height)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        appearance.changed.connect(self.update)
 
     def show_point(
         self,
@@ -146,7 +146,7 @@ class CurvePlot(QWidget):
 
     # ---- painting
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paint_contents(self, event: QPaintEvent) -> None:
         if self._samples is None:
             return
         theme, samples, at, plot = appearance.theme, self._samples, self._mapping(), self._plot()

@@ -16,6 +16,7 @@ from playground.ui.microscopes.kept_picture import KeptPictures
 from playground.ui.theme import appearance, translucent
 from playground.ui.widgets.copying import offer_copy
 from playground.ui.widgets.numbers import exact, short
+from playground.ui.widgets.painted_ahead import PaintedAhead
 from playground.ui.widgets.tensor_image import magnitude, signed_pixels
 
 WIRED = 12
@@ -24,7 +25,7 @@ _STRIP = 34.0
 _TOP = 26.0
 
 
-class FanView(QWidget):
+class FanView(PaintedAhead):
     """`unit_chosen` sends a neuron, `feature_chosen` an input of the strip; `asked` a number: "unit" or "feature"."""
 
     unit_chosen = Signal(int)
@@ -41,7 +42,6 @@ class FanView(QWidget):
         self._pictures = KeptPictures()
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        appearance.changed.connect(self.update)
 
     def show_numbers(self, numbers: DenseNumbers, unit: int, feature: int) -> None:
         """Wires into `unit`; `feature` is the input in focus."""
@@ -91,7 +91,7 @@ class FanView(QWidget):
 
     # ---- painting
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paint_contents(self, event: QPaintEvent) -> None:
         if self._numbers is None:
             return
         painter = QPainter(self)

@@ -12,12 +12,13 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from playground.ui.fonts import font
 from playground.ui.theme import appearance, mix, translucent
 from playground.ui.widgets.numbers import short
+from playground.ui.widgets.painted_ahead import PaintedAhead
 
 if TYPE_CHECKING:
     from playground.engine.arithmetic.loss_curve import LossCurve
 
 
-class LossPlot(QWidget):
+class LossPlot(PaintedAhead):
     """`show_curve` takes a curve of the engine's. The tangent is downhill's opposite: its slope is the blame."""
 
     def __init__(self, height: int = 170, parent: QWidget | None = None) -> None:
@@ -25,7 +26,6 @@ class LossPlot(QWidget):
         self._curve: LossCurve | None = None
         self.setMinimumHeight(height)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        appearance.changed.connect(self.update)
 
     def show_curve(self, curve: LossCurve) -> None:
         """The charge over one number of the answer."""
@@ -48,7 +48,7 @@ class LossPlot(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(320, self.minimumHeight())
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paint_contents(self, event: QPaintEvent) -> None:
         curve = self._curve
         if curve is None:
             return

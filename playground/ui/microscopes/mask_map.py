@@ -30,8 +30,8 @@ class MaskMap(NumberMap):
     def dropped(self) -> np.ndarray[Any, Any] | None:
         return self._dropped
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
+    def paint_contents(self, event: QPaintEvent) -> None:
+        super().paint_contents(event)
         values, dropped = self.values, self._dropped
         if values is None or dropped is None or dropped.shape != values.shape or not dropped.any():
             return

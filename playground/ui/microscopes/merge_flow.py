@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from playground.ui.fonts import font
 from playground.ui.theme import appearance
 from playground.ui.widgets.numbers import exact, short
+from playground.ui.widgets.painted_ahead import PaintedAhead
 
 _CARD, _HIGH, _NUMBER = 50.0, 22.0, 74.0
 _MOVES, _ASKS = (Qt.Key.Key_Up, Qt.Key.Key_Down), (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -44,7 +45,7 @@ class Flow:
     backward: bool
 
 
-class MergeFlow(QWidget):
+class MergeFlow(PaintedAhead):
     """`chosen` sends the port of a branch that was clicked; `asked` (port, "value" or "blame", where) a number.
 
     With Tab, Up and Down choose a branch; Enter asks for its number, Shift+Enter for its gradient.
@@ -61,7 +62,6 @@ class MergeFlow(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName("The branches that meet")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        appearance.changed.connect(self.update)
 
     def show_flow(self, flow: Flow) -> None:
         """Show the branches of a number."""
@@ -124,7 +124,7 @@ class MergeFlow(QWidget):
 
     # ---- painting
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paint_contents(self, event: QPaintEvent) -> None:
         flow = self._flow
         if flow is None:
             return

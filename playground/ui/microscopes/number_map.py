@@ -17,13 +17,14 @@ from playground.ui.microscopes.slide_paint import paint_picture, shows_numbers
 from playground.ui.theme import appearance, translucent
 from playground.ui.widgets.copying import offer_copy
 from playground.ui.widgets.numbers import exact
+from playground.ui.widgets.painted_ahead import PaintedAhead
 from playground.ui.widgets.tensor_image import Kind, pixels_of
 
 _LARGEST = 60.0
 _LINE = 21.0
 
 
-class NumberMap(QWidget):
+class NumberMap(PaintedAhead):
     """Shows (rows, columns). `clicked` sends row, column and place on the screen; `hovered` (row, column) or None."""
 
     clicked = Signal(int, int, QPoint)
@@ -192,7 +193,7 @@ class NumberMap(QWidget):
         painter.end()
         return picture
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paint_contents(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect = self.picture_rect()

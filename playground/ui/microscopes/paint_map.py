@@ -149,8 +149,8 @@ class PaintMap(NumberMap):
         self.hovered.emit(None)
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
+    def paint_contents(self, event: QPaintEvent) -> None:
+        super().paint_contents(event)
         rect = self.picture_rect()
         if not self.hasFocus() or self.values is None or rect.isEmpty():
             return

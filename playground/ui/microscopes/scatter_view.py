@@ -97,7 +97,7 @@ class ScatterView(SpotView):
         self.arranged.emit()
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paint_contents(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         if self._picture is not None:
             painter.setClipRegion(event.region())

@@ -14,6 +14,7 @@ from playground.ui.fonts import font
 from playground.ui.microscopes.paint_map import Cell, Tool
 from playground.ui.theme import appearance, translucent
 from playground.ui.widgets.numbers import short
+from playground.ui.widgets.painted_ahead import PaintedAhead
 
 _LEFT, _TOP, _BELOW = 52.0, 12.0, 26.0
 _DO = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -23,7 +24,7 @@ _NUDGE = 0.02
 """Of the height, that an arrow lifts a point by."""
 
 
-class SignalView(QWidget):
+class SignalView(PaintedAhead):
     """`clicked` sends row (always 0), column and place on the screen; `hovered` (row, column) or None.
 
     With the pen `drawn` sends new numbers by cell, `stroke_ended` when it is lifted. From the keyboard Left and Right
@@ -52,7 +53,6 @@ class SignalView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName("The example as a curve")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        appearance.changed.connect(self.update)
 
     # ---- what is shown
 
@@ -104,7 +104,7 @@ class SignalView(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(160, 100)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paint_contents(self, event: QPaintEvent) -> None:
         theme, area = appearance.theme, self._area()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -171,7 +171,7 @@ class SlideView(SpotView):
         self.arranged.emit()
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paint_contents(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         if self._picture is not None:
             paint_slide(painter, self._picture, self._state, self._source, event.region())

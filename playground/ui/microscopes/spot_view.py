@@ -12,12 +12,13 @@ from playground.ui.microscopes.spot import Spot, Touched
 from playground.ui.theme import appearance
 from playground.ui.widgets.copying import offer_copy
 from playground.ui.widgets.numbers import exact
+from playground.ui.widgets.painted_ahead import PaintedAhead
 
 _SIZE = QSize(1000, 480)
 _SMALLEST = QSize(640, 200)
 
 
-class SpotView(QWidget):
+class SpotView(PaintedAhead):
     """Base of widgets in which the pointer touches one `Spot`: it is marked, told exactly, and can be copied.
 
     `arranged` is sent when widgets that stand on this one have to move. Subclasses say what lies where, build their

@@ -17,6 +17,7 @@ from playground.ui.microscopes.base import Explain
 from playground.ui.theme import appearance, translucent
 from playground.ui.widgets.copying import offer_copy
 from playground.ui.widgets.numbers import exact, short
+from playground.ui.widgets.painted_ahead import PaintedAhead
 
 _BINS = 41
 _GAP = 6.0
@@ -67,7 +68,7 @@ class AlgorithmStep:
     places: tuple[Place, ...] = field(default=())
 
 
-class StepsView(QWidget):
+class StepsView(PaintedAhead):
     """`asked` sends the explanation of the step whose row was clicked, and the place on the screen."""
 
     asked = Signal(object, QPoint)
@@ -80,7 +81,6 @@ class StepsView(QWidget):
         self._row = 66
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        appearance.changed.connect(self.update)
 
     def show_steps(self, steps: Sequence[AlgorithmStep]) -> None:
         """From top to bottom."""
@@ -114,7 +114,7 @@ class StepsView(QWidget):
         """Where a step lies."""
         return QRectF(0.5, number * self._row + 0.5, self.width() - 1.0, self._row - _GAP)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paint_contents(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for number, step in enumerate(self._steps):

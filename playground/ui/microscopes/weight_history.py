@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from playground.ui.fonts import font
 from playground.ui.theme import appearance
 from playground.ui.widgets.numbers import count, exact, short
+from playground.ui.widgets.painted_ahead import PaintedAhead
 
 _TOP, _BOTTOM = 22.0, 20.0
 
 
-class WeightHistory(QWidget):
+class WeightHistory(PaintedAhead):
     """`show_values` takes (rounds behind the weight, its value); the step of the round on screen is gold."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -26,7 +27,6 @@ class WeightHistory(QWidget):
         self.setMouseTracking(True)
         self.setMinimumHeight(70)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        appearance.changed.connect(self.update)
 
     def show_values(self, values: Sequence[tuple[int, float]], training_round: int) -> None:
         """The value after so many rounds, in their order."""
@@ -55,7 +55,7 @@ class WeightHistory(QWidget):
         x = plot.left() + (number - first) / max(1, last - first) * plot.width()
         return QPointF(x, plot.bottom() - (value - least) / (most - least) * plot.height())
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paint_contents(self, event: QPaintEvent) -> None:
         theme, plot = appearance.theme, self._plot()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

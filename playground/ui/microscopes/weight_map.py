@@ -14,6 +14,7 @@ from playground.ui.fonts import font
 from playground.ui.microscopes.cells import frame_pen
 from playground.ui.theme import appearance, translucent
 from playground.ui.widgets.numbers import count
+from playground.ui.widgets.painted_ahead import PaintedAhead
 from playground.ui.widgets.tensor_image import image_of, signed_pixels
 
 Array = np.ndarray[Any, Any]
@@ -52,7 +53,7 @@ def squeeze(matrix: Array) -> Squeezed:
     return Squeezed(strongest, float(finite.max()) if finite.size else 0.0)
 
 
-class WeightMap(QWidget):
+class WeightMap(PaintedAhead):
     """`visited` sends the row and the column, as shares of the whole, that were pressed or dragged to."""
 
     visited = Signal(float, float)
@@ -104,7 +105,7 @@ class WeightMap(QWidget):
             self._picture.setDevicePixelRatio(self.devicePixelRatioF())
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paint_contents(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme, rect = appearance.theme, self.picture_rect()

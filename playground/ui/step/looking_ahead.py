@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 from playground.ui.microscopes.base import Microscope, Scene
 from playground.ui.theme import appearance
 from playground.ui.widgets.number_style import number_style
+from playground.ui.widgets.painted_ahead import PaintedAhead
 
 if TYPE_CHECKING:
     from playground.ui.session import Session
@@ -21,7 +22,8 @@ _PAUSE_MS = 150
 class LookingAhead(QObject):
     """Shows the next scene in its microscope while that is hidden, and remembers that it did.
 
-    Nothing is done ahead where both stations share a microscope, or while the worker thread still works for this one.
+    Nothing is done ahead where both stations share a microscope. While the worker thread still works for this one, the
+    next one has to wait.
     """
 
     def __init__(self, session: Session, parent: QObject) -> None:
@@ -52,11 +54,17 @@ class LookingAhead(QObject):
         return ready is not None and ready[0] is microscope and ready[1].is_same(scene)
 
     def _make_ready(self) -> None:
-        if self._next is None or not self._session.background.is_idle:
+        if self._next is None:
+            return
+        if not self._session.background.is_idle:
+            self._timer.start()
             return
         found = self._next()
         if found is not None:
-            found[0].show_scene(found[1])
+            microscope, scene = found
+            if (stage := microscope.parentWidget()) is not None:
+                microscope.resize(stage.size())
+            microscope.show_scene(scene)
             self._ready = found
             QTimer.singleShot(0, self, self._paint)
 
@@ -64,3 +72,5 @@ class LookingAhead(QObject):
         """Lay out and paint what nobody sees yet, so that its texts and pictures are kept for when it is seen."""
         if self._ready is not None:
             self._ready[0].grab()
+            for slow in self._ready[0].findChildren(PaintedAhead):
+                slow.paint_ahead()

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import html
-
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent, QTextDocument
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from playground.ui.fonts import font
 from playground.ui.step.grains import GRANULARITIES, Granularity, Nouns, grain_here
 from playground.ui.step.pace import DEFAULT_DWELL, DWELLS, Pace
-from playground.ui.step.phases import PHASES, PhaseName, phase_text_colour
+from playground.ui.step.phases import PhaseName
+from playground.ui.step.status_line import StatusLine
 from playground.ui.step.timeline import Timeline
 from playground.ui.theme import appearance
 from playground.ui.widgets.fields import ChoiceField
@@ -21,8 +19,7 @@ from playground.ui.widgets.numbers import count
 
 HEIGHT = 88
 _LOW = 26
-_GAP = "&nbsp;&nbsp;&nbsp;&nbsp;"
-_STEPS_WIDTH = 226
+_STEPS_WIDTH = 256
 """As wide as the buttons above, so that the timeline and the status begin under each other."""
 
 
@@ -48,8 +45,6 @@ class Transport(QWidget):
         self._pace = pace
         self._granularity: Granularity = "layer"
         self._nouns: Nouns = {"layer": "layer", "unit": "unit", "step": "", "term": "term"}
-        self._phase: PhaseName = "forward"
-        self._status = ""
         self.timeline = Timeline()
         self.timeline.clicked.connect(self.station_clicked)
         outer = QVBoxLayout(self)
@@ -62,8 +57,8 @@ class Transport(QWidget):
         rows.addLayout(self._make_upper())
         rows.addLayout(self._make_lower())
         outer.addLayout(rows, 1)
-        appearance.changed.connect(self._write_lines)
-        self._write_lines()
+        appearance.changed.connect(self._write_grains)
+        self._write_grains()
 
     def _make_upper(self) -> QHBoxLayout:
         """The buttons, the timeline, the example."""
@@ -172,14 +167,14 @@ class Transport(QWidget):
         """How far the step buttons go."""
         if granularity != self._granularity:
             self._granularity = granularity
-            self._write_lines()
+            self._write_grains()
             self.granularity_changed.emit(granularity)
 
     def set_nouns(self, nouns: Nouns) -> None:
         """What the grains are called where the microscope on screen has them; empty where it has not."""
         if nouns != self._nouns:
             self._nouns = nouns
-            self._write_lines()
+            self._write_grains()
 
     @property
     def steps_text(self) -> str:
@@ -192,8 +187,7 @@ class Transport(QWidget):
 
     def set_status(self, phase: PhaseName, status: str) -> None:
         """The phase line: which of the four phases it is, and what is being shown."""
-        self._phase, self._status = phase, status
-        self._write_lines()
+        self.status_line.show_status(phase, status)
 
     def set_reach(self, at_start: bool, at_end: bool, forward_hint: str) -> None:
         """Which way the buttons can go; `forward_hint` says where the next step leads."""
@@ -222,7 +216,8 @@ class Transport(QWidget):
     def _on_dwell(self, index: int) -> None:
         self._pace.dwell = DWELLS[index]
 
-    def _write_lines(self) -> None:
+    def _write_grains(self) -> None:
+        """How far a step can go here."""
         theme = appearance.theme
         words: list[str] = []
         here = grain_here(self._granularity, self._nouns)
@@ -234,61 +229,3 @@ class Transport(QWidget):
             look = f"color:{theme.text}; font-weight:600" if chosen else f"color:{theme.muted}"
             words.append(f'<a href="{granularity}" style="text-decoration:none; {look}">by {noun}</a>')
         self._steps.setText(f"step {' · '.join(words)}")
-        parts = [
-            f'<span style="color:{phase_text_colour(theme, phase) if phase == self._phase else theme.muted};'
-            f'font-weight:{600 if phase == self._phase else 400}">{phase}</span>'
-            for phase in PHASES
-        ]
-        arrow = f' <span style="color:{theme.disabled}">→</span> '
-        self.status_line.set_texts(arrow.join(parts), parts[PHASES.index(self._phase)], self._status, theme.muted)
-
-
-class StatusLine(TextLabel):
-    """One line of rich text: the long beginning where there is room, else the short one; the rest ends in "…"."""
-
-    def __init__(self) -> None:
-        super().__init__("", "small", "muted")
-        self.setTextFormat(Qt.TextFormat.RichText)
-        self._long = self._short = self._status = self._colour = ""
-        self._widths = (0.0, 0.0)
-
-    def set_texts(self, long: str, short: str, status: str, colour: str) -> None:
-        """Two forms of the rich beginning, and the plain rest, which is said in full on hover."""
-        if (long, short, status, colour) != (self._long, self._short, self._status, self._colour):
-            if (long, short) != (self._long, self._short):
-                self._widths = (self._measure(long), self._measure(short))
-            self._long, self._short, self._status, self._colour = long, short, status, colour
-            self.setToolTip(status)
-            self._choose()
-
-    @property
-    def long_text(self) -> str:
-        """All of it, whether or not there is room."""
-        return f"{self._long}{_GAP}{self._status}"
-
-    def _measure(self, rich: str) -> float:
-        measured = QTextDocument()
-        measured.setDefaultFont(self.font())
-        measured.setDocumentMargin(0)
-        measured.setHtml(rich + _GAP)
-        return measured.idealWidth()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._choose()
-
-    def _choose(self) -> None:
-        metrics = self.fontMetrics()
-        fits = self._widths[0] + metrics.horizontalAdvance(self._status) + 4 <= self.width()
-        room = self.width() - self._widths[0 if fits else 1] - 4
-        status = metrics.elidedText(self._status, Qt.TextElideMode.ElideRight, max(0, int(room)))
-        rest = f'<span style="color:{self._colour}">{html.escape(status)}</span>'
-        text = f"{self._long if fits else self._short}{_GAP}{rest}"
-        if text != self.text():
-            self.setText(text)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(40, self.fontMetrics().height() + 2)
-
-    def sizeHint(self) -> QSize:
-        return self.minimumSizeHint()

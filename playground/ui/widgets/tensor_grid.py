@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.ui.fonts import font
 from playground.ui.theme import appearance
+from playground.ui.widgets.painted_ahead import PaintedAhead
 from playground.ui.widgets.tensor_image import BLACK, Kind, image_of, limits_of, pixels_between, pixels_of
 from playground.ui.widgets.tensor_view import cell_size
 
@@ -20,7 +21,7 @@ Scaling = Literal["shared", "each"]
 _CAPTION_HEIGHT = 16
 
 
-class TensorGrid(QWidget):
+class TensorGrid(PaintedAhead):
     """Maps of shape (count, height, width), or (count, 3, height, width) in colour, as square tiles that wrap.
 
     `current_changed` sends the index that the user chose (mouse, or arrows, Home and End); `hovered` the index under
@@ -154,7 +155,7 @@ class TensorGrid(QWidget):
             pixmap.setDevicePixelRatio(ratio)
             self._pixmaps[index] = pixmap
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paint_contents(self, event: QPaintEvent) -> None:
         if self._maps is None or not self._maps.size:
             return
         painter = QPainter(self)

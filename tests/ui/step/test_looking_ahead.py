@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from PySide6.QtCore import SignalInstance
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from playground.ui.microscopes.base import Microscope, Scene
+from playground.ui.microscopes.curve_plot import CurvePlot
 from playground.ui.step.step_mode import StepMode
 from playground.ui.theme import appearance
 from playground.ui.widgets.number_style import number_style
@@ -74,3 +78,22 @@ def test_elsewhere_the_user_is_shown_what_is_there(lenet: StepMode) -> None:
     go(lenet, "relu4")
     assert lenet.microscope is not None
     assert lenet.microscope.scene.node == "relu4"
+
+
+def test_what_was_painted_ahead_is_what_would_be_painted_now(lenet: StepMode, qtbot: QtBot) -> None:
+    plot = lenet.microscopes.gallery.get("curve")[0].findChild(CurvePlot)
+    assert plot is not None
+    qtbot.waitUntil(lambda: plot.is_painted_ahead, timeout=10_000)
+    lenet.forward()
+    assert plot.is_painted_ahead
+    ahead = pixels(lenet)
+    assert plot.isVisible()
+    plot.update()
+    assert not plot.is_painted_ahead
+    assert np.abs(ahead - pixels(lenet)).max() <= 1, "but for the rounding of what shines through"
+
+
+def pixels(widget: QWidget) -> np.ndarray:
+    picture = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    found = np.frombuffer(picture.constBits(), np.uint8).reshape(picture.height(), picture.width(), 4)
+    return found[..., :3].astype(int)

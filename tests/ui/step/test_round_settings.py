@@ -57,8 +57,8 @@ def test_a_mini_batch_gives_the_mean_and_says_so(lenet: StepMode, qtbot: QtBot) 
     assert lenet.round is not None
     assert lenet.round.trace.x.shape[0] == 8
     assert shown(lenet) == ("backward", "fc3")
-    assert "7 others" in lenet.transport.status_line.long_text
-    assert "mean" in lenet.transport.status_line.long_text
+    assert "7 others" in lenet.transport.status_line.text()
+    assert "mean" in lenet.transport.status_line.text()
     assert "means over the mini-batch" in lenet.settings.words.text()
     batch = lenet.round
     lenet._session.document.undo()
@@ -125,7 +125,7 @@ def test_as_in_use_drops_nothing(open_session: OpenSession, qtbot: QtBot) -> Non
     assert mode.round is not None
     assert len(mode.round.trace.x) == 1
     assert all(frame.mask is None for frame in mode.round.trace.frames.values())
-    assert "as in use" in mode.transport.status_line.long_text
+    assert "as in use" in mode.transport.status_line.text()
 
 
 def test_a_list_that_drops_down_does_not_close_the_panel(mazur: StepMode, qtbot: QtBot) -> None:

@@ -240,7 +240,7 @@ def test_batch_norm_sends_other_examples_along_and_says_so(open_session: OpenSes
     mode = open_step(open_session(zoo_experiment("fashion-cnn")), qtbot)
     assert mode.round is not None
     assert mode.round.trace.x.shape[0] == 16
-    assert "15 others" in mode.transport.status_line.long_text
+    assert "15 others" in mode.transport.status_line.text()
 
 
 def test_a_long_network_scrolls_and_keeps_the_current_layer_in_view(open_session: OpenSession, qtbot: QtBot) -> None:
