@@ -27,7 +27,7 @@ from playground.zoo import zoo_experiment
 RECORDING_RATIO = 2.0
 JUMP_MS = 200.0
 STEP_MS, LENET_JUMP_MS = 16.0, 50.0
-LOOKS_S = 0.3
+LOOKS_S = (0.3, 0.1, 0.0)
 """How long a station is looked at before the step to the next."""
 ROUNDS, ROUNDS_S = 10_000, 3.0
 _REPEATS = 3
@@ -111,7 +111,8 @@ def _measure_steps(collector: GuiThreadCollector) -> None:
     stations = len(mode.round.trace.moments)
     for place in range(stations):
         _timed(partial(mode.go_to, place))
-    for looks, what in ((LOOKS_S, f"each looked at for {LOOKS_S:g} s"), (0.0, "as fast as they come")):
+    for looks in LOOKS_S:
+        what = f"each looked at for {looks:g} s" if looks else "as fast as they come"
         times: list[float] = []
         for _ in range(2):
             mode.go_to(0)

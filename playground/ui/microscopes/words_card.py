@@ -19,16 +19,21 @@ class WordsCard(ReadingCard):
         self._second = SectionHeading("")
         self._lines = TextLabel("", "mono", wrap=True)
         self._lines.setTextFormat(Qt.TextFormat.PlainText)
+        self._second.hide()
+        self._lines.hide()
         self.column.insertSpacing(2, 2)
         self.column.insertWidget(3, self._second)
         self.column.insertWidget(4, self._lines)
 
     def set_lines(self, heading: str, lines: Sequence[str]) -> None:
         """What stands below the words; nothing without lines."""
+        text = "\n".join(lines)
+        if (heading, text) == (self._second.text(), self._lines.text()):
+            return
         self._second.setText(heading)
         self._second.setVisible(bool(lines))
         self._lines.setVisible(bool(lines))
-        self._lines.setText("\n".join(lines))
+        self._lines.setText(text)
         self.fit()
 
     @property
