@@ -39,7 +39,7 @@ class Stage(QStackedWidget):
         self.draws_whole = False
         """Whether the microscope on screen draws the whole network."""
         self._keeps_secrets = False
-        self._shown: tuple[Round, str] | None = None
+        self._shown: tuple[Round, int, str] | None = None
         self._ahead = LookingAhead(session, self)
         self._preparing = QTimer(self)
         self._preparing.setSingleShot(True)
@@ -85,20 +85,24 @@ class Stage(QStackedWidget):
         self.draws_whole = key in ("chain", "circuit")
         microscope = self._open(key)
         self.microscope = microscope
-        self._shown = (recorded, node)
+        last = self._shown
+        goes_back = last is not None and last[0] is recorded and last[1] == index + 1
+        self._shown = (recorded, index, node)
         microscope.keep_secrets(self._keeps_secrets)
         if not self._ahead.has_ready(microscope, scene):
             microscope.show_scene(scene)
         self._bring_up(microscope)
-        self._ahead.wait_for(lambda: self._following(recorded, index + 1))
+        self._ahead.wait_for(lambda: self._following(recorded, index + (-1 if goes_back else 1)))
         return microscope
 
     def _following(self, recorded: Round, index: int) -> tuple[Microscope, Scene] | None:
-        """What the next station is shown in, if that is another microscope than the one on screen."""
+        """What the station that comes next is shown in, if that is another microscope than the one on screen."""
         moments = recorded.trace.moments
-        if self._shown is None or self._shown[0] is not recorded or self._keeps_secrets or index >= len(moments):
+        if self._shown is None or self._shown[0] is not recorded or self._keeps_secrets:
             return None
-        node = moments[index].node or layer_of_update(recorded.trace, self._shown[1])
+        if not 0 <= index < len(moments):
+            return None
+        node = moments[index].node or layer_of_update(recorded.trace, self._shown[2])
         scene = self.scene(recorded, index, node)
         microscope = self._open(self.gallery.key_for(scene))
         if microscope is self.microscope:
@@ -123,7 +127,7 @@ class Stage(QStackedWidget):
     def _prepare(self) -> None:
         if self._shown is None:
             return
-        recorded, chosen = self._shown
+        recorded, _, chosen = self._shown
         for index, moment in enumerate(recorded.trace.moments):
             node = moment.node or layer_of_update(recorded.trace, chosen)
             key = self.gallery.key_for(self.scene(recorded, index, node))

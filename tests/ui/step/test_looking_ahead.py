@@ -55,6 +55,18 @@ def test_a_step_to_what_is_ready_shows_it_without_making_it_again(lenet: StepMod
     assert lenet.microscope.scene.node == "relu1"
 
 
+def test_whoever_walks_back_finds_the_station_before_ready(lenet: StepMode, presented: Presented, qtbot: QtBot) -> None:
+    go(lenet, "relu1")
+    go(lenet, "pool1")
+    lenet.back()
+    assert shown(lenet) == RELU1
+    presented.clear()
+    qtbot.waitUntil(lambda: presented == [CONV1], timeout=10_000)
+    lenet.back()
+    assert shown(lenet) == CONV1
+    assert presented == [CONV1]
+
+
 @pytest.mark.parametrize("changed", [appearance.changed, number_style.changed], ids=["colours", "digits"])
 def test_what_looks_otherwise_now_is_made_again(lenet: StepMode, presented: Presented, changed: SignalInstance) -> None:
     changed.emit()
