@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from itertools import pairwise
 
@@ -69,29 +70,23 @@ def _curves(values: NDArray[np.generic]) -> Inputs:
 
 def _load_spoken_digits(*, noise: float, samples: int, seed: int) -> Samples:
     """A Loader: each clip as a spectrogram. The options play no part."""
-
-    def make(arrays: Arrays) -> Samples:
-        parts: list[tuple[Inputs, NDArray[np.int64]]] = []
-        for part in ("train", "test"):
-            clips = _clips(arrays[f"{part}_mulaw"], arrays[f"{part}_offsets"])
-            pictures = np.stack([spectrogram(clip) for clip in clips])[:, np.newaxis]
-            parts.append((pictures, as_labels(arrays[f"y_{part}"], 10)))
-        _same_length(*parts)
-        return Samples(*parts[0], *parts[1])
-
-    names = ("train_mulaw", "train_offsets", "y_train", "test_mulaw", "test_offsets", "y_test")
-    return read_archive(shipped("spoken_digits.npz"), names, make)
+    return _spoken(spectrogram)
 
 
 def _load_spoken_waves(*, noise: float, samples: int, seed: int) -> Samples:
     """A Loader: each clip as the pressure of the air, moment by moment. The options play no part."""
+    return _spoken(waveform)
+
+
+def _spoken(picture: Callable[[Inputs], Inputs]) -> Samples:
+    """The spoken digits, each clip as what `picture` makes of it, behind an axis of one channel."""
 
     def make(arrays: Arrays) -> Samples:
         parts: list[tuple[Inputs, NDArray[np.int64]]] = []
         for part in ("train", "test"):
             clips = _clips(arrays[f"{part}_mulaw"], arrays[f"{part}_offsets"])
-            waves = np.stack([waveform(clip) for clip in clips])[:, np.newaxis]
-            parts.append((waves, as_labels(arrays[f"y_{part}"], 10)))
+            inputs = np.stack([picture(clip) for clip in clips])[:, np.newaxis]
+            parts.append((inputs, as_labels(arrays[f"y_{part}"], 10)))
         _same_length(*parts)
         return Samples(*parts[0], *parts[1])
 

@@ -11,8 +11,8 @@ from PySide6.QtGui import QColor, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QDialog, QHBoxLayout, QTableView, QVBoxLayout, QWidget
 
 from playground.train.events import Mistakes
-from playground.ui.fonts import font
 from playground.ui.theme import appearance
+from playground.ui.train.plot_look import dress_plot
 from playground.ui.widgets.headings import SectionHeading, TextLabel
 from playground.ui.widgets.numbers import count
 
@@ -90,14 +90,7 @@ class ClassReport(QDialog):
 
     def _dress(self) -> None:
         theme = appearance.theme
-        self.plot.setBackground(theme.canvas)
-        for side in ("left", "bottom"):
-            axis = self.plot.getPlotItem().getAxis(side)  # type: ignore[union-attr]
-            axis.setPen(QColor(theme.border))
-            axis.setTextPen(QColor(theme.muted))
-            axis.setTickFont(font("mono_small"))
-            axis.label.setFont(font("small"))
-            axis.label.setDefaultTextColor(QColor(theme.muted))
+        dress_plot(self.plot)
         self._guess.setPen(pg.mkPen(QColor(theme.border_strong), width=1, style=Qt.PenStyle.DashLine))
         self._chosen.setPen(pg.mkPen(QColor(theme.positive), width=2.5))
         for curve in self._others:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
     QComboBox,
@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
 
 from playground.train.relief.race import METHODS, MOST_STEPS
 from playground.train.relief.surfaces import SURFACES, Point
-from playground.ui.fonts import font
 from playground.ui.session import Session
 from playground.ui.theme import appearance
 from playground.ui.train.controller import TrainingController
+from playground.ui.train.plot_look import dress_plot
 from playground.ui.train.relief.colours import METHOD_ROLES, colour_of
 from playground.ui.train.relief.panel import ReliefPanel, fit_on_screen
 from playground.ui.train.relief.race_grounds import RaceGround, classical_ground
@@ -352,16 +352,7 @@ class RaceWindow(QDialog):
 
     def _dress(self) -> None:
         theme = appearance.theme
-        self.curves.setBackground(theme.canvas)
-        item = self.curves.getPlotItem()
-        assert item is not None
-        for side in ("left", "bottom"):
-            axis = item.getAxis(side)
-            axis.setPen(QColor(theme.border))
-            axis.setTextPen(QColor(theme.muted))
-            axis.setTickFont(font("mono_small"))
-            axis.label.setFont(font("small"))
-            axis.label.setDefaultTextColor(QColor(theme.muted))
+        dress_plot(self.curves)
         for key, line in self._lines.items():
             line.setPen(pg.mkPen(colour_of(theme, METHOD_ROLES[key]), width=1))
 

@@ -15,10 +15,10 @@ from playground.data import DataError
 from playground.train.errors import TrainError
 from playground.train.preparation import split_for
 from playground.train.rate_finder import HIGHEST, LOWEST, RateFound, RateTried, try_rates
-from playground.ui.fonts import font
 from playground.ui.session import Session
 from playground.ui.theme import appearance
 from playground.ui.train.controller import TrainingController
+from playground.ui.train.plot_look import dress_plot
 from playground.ui.widgets.headings import TextLabel
 from playground.ui.widgets.numbers import short
 
@@ -95,14 +95,7 @@ class RateFinder(QDialog):
 
     def _dress(self) -> None:
         theme = appearance.theme
-        self.plot.setBackground(theme.canvas)
-        for side in ("left", "bottom"):
-            axis = self.plot.getPlotItem().getAxis(side)  # type: ignore[union-attr]
-            axis.setPen(QColor(theme.border))
-            axis.setTextPen(QColor(theme.muted))
-            axis.setTickFont(font("mono_small"))
-            axis.label.setFont(font("small"))
-            axis.label.setDefaultTextColor(QColor(theme.muted))
+        dress_plot(self.plot)
         self._line.setPen(pg.mkPen(QColor(theme.positive), width=2))
         self._suggested.setPen(pg.mkPen(QColor(theme.success), width=1, style=Qt.PenStyle.DashLine))
 
