@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSettings, QStandardPaths, Qt, QTimer
+from PySide6.QtCore import QByteArray, QSettings, QSize, QStandardPaths, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from playground.ui.train.controller import TrainingController
     from playground.zoo.lecture_experiments import LectureExperiment
 
+_SIZE = QSize(1440, 900)
+"""Of the first window, where the screen has room for it."""
 _INFO_MS = 5000
 """So long a mere notice stays; warnings and errors stay until they are closed."""
 MODES = ("Build", "Step", "Train")
@@ -308,7 +310,7 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         geometry = QSettings().value("geometry")
         if not isinstance(geometry, QByteArray) or not self.restoreGeometry(geometry):
-            self.resize(1440, 900)
+            self.resize(_SIZE.boundedTo(self.screen().availableSize()))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if _dropped_file(event) is not None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPointF, QSettings, QSize, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
@@ -265,3 +265,11 @@ def test_an_experiment_of_the_lectures_opens_in_train_unless_unsaved_edits_are_k
     window.begin_experiment(lecture_experiment("overfit"))
     assert window.session.experiment == lecture_experiment("overfit").experiments()[0][1]
     assert played == ["Train"]
+
+
+def test_the_first_window_is_no_larger_than_the_screen(qtbot: QtBot) -> None:
+    QSettings().clear()
+    first = MainWindow(Session())
+    qtbot.addWidget(first)
+    room = first.screen().availableSize()
+    assert first.size() == QSize(1440, 900).boundedTo(room).expandedTo(first.minimumSize())

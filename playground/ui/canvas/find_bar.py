@@ -16,13 +16,17 @@ _MARGIN = 14
 
 
 def matches(graph: Graph, text: str) -> list[str]:
-    """The layers, blocks and notes that answer to these words, in the order of the graph; each word must occur."""
+    """The layers, blocks and notes that answer to these words, in the order of the graph; each word must occur.
+
+    What is called just so comes first: "conv2" means that layer before every other Conv 2D.
+    """
     words = text.casefold().split()
     if not words:
         return []
     described = {node.id: f"{node.title} {node.id} {node.type} {_kind_title(graph, node.id)}" for node in graph.nodes}
     described |= {block.id: f"{block.title} {block.id} {block.kind} block" for block in graph.blocks}
-    return [key for key, what in described.items() if all(word in what.casefold() for word in words)]
+    found = [key for key, what in described.items() if all(word in what.casefold() for word in words)]
+    return sorted(found, key=lambda key: key.casefold() != text.strip().casefold())
 
 
 def _kind_title(graph: Graph, node_id: str) -> str:

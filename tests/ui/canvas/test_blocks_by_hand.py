@@ -257,6 +257,7 @@ def test_what_is_found_in_a_closed_block_is_shown_by_the_block(hand: Canvas) -> 
     user = hand(zoo_experiment("lenet-5"))
     block = grouped(user, "conv1", "relu1", "pool1")
     assert matches(user.graph, "max pool") == ["pool1", "pool2"]
+    assert matches(user.graph, "conv2") == ["conv2", "conv1"], "what is called so comes before others of its type"
     user.view.reveal("pool1")
     assert user.scene.selected_ids == [block]
 
