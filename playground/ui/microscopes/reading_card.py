@@ -34,9 +34,9 @@ class ReadingCard(QFrame):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.viewport().setAutoFillBackground(False)
-        inside.setAutoFillBackground(False)
         scroll.setWidget(inside)
+        for ground in (scroll.viewport(), inside):  # the card's own shows through, so that the words are painted once
+            ground.setAutoFillBackground(False)
         outer = self._outer = QVBoxLayout(self)
         outer.setContentsMargins(_RIM, _RIM, _RIM, _RIM)
         outer.addWidget(scroll)
