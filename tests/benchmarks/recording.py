@@ -27,8 +27,8 @@ from playground.zoo import zoo_experiment
 RECORDING_RATIO = 2.0
 JUMP_MS = 200.0
 STEP_MS, LENET_JUMP_MS = 16.0, 50.0
-LOOKS_S = (0.3, 0.1, 0.0)
-"""How long a station is looked at before the step to the next."""
+LOOKS_S = (0.3, 0.1, 0.033, 0.0)
+"""How long a station is looked at before the step to the next; a key that is held down repeats every 33 ms."""
 ROUNDS, ROUNDS_S = 10_000, 3.0
 _REPEATS = 3
 

@@ -172,6 +172,21 @@ class Microscope(QWidget):
     def _present(self, scene: Scene) -> None:
         """Show another moment."""
 
+    # ---- taking turns
+
+    takes_turns = False
+    """Whether two of its kind take turns where stations that follow each other want it, so that one of them can be
+    made ready behind the other. What the user chose in one then holds in both: see `user_choices` and `take_over`."""
+
+    @property
+    def user_choices(self) -> tuple[object, ...]:
+        """What the user chose here, as far as it holds for other stations too."""
+        return (self._unit,)
+
+    def take_over(self, other: Microscope) -> None:
+        """Make the choices that were made in `other`, which is of the same kind; the next scene is shown by them."""
+        self._unit = other.unit
+
     # ---- units
 
     @property

@@ -33,6 +33,7 @@ class DistributionMicroscope(ToldMicroscope):
     """Units are the classes or outputs. The panel beside the bars tells about the one in focus, or about the loss."""
 
     unit_noun = "class"
+    takes_turns = True
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)

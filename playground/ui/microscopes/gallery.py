@@ -67,6 +67,7 @@ class Gallery:
     def __init__(self, session: Session, pace: Pace) -> None:
         self._session, self._pace = session, pace
         self._made: dict[str, Microscope] = {}
+        self._twins: dict[str, Microscope] = {}
         self._examined: tuple[Trace, str] | None = None
 
     def key_for(self, scene: Scene) -> str:
@@ -100,13 +101,26 @@ class Gallery:
             self._made[key] = MAKERS[key](self._session, self._pace)
         return self._made[key], new
 
+    def twin(self, key: str) -> tuple[Microscope, bool]:
+        """The other one of the two that take turns for a key, and whether it was made just now."""
+        new = key not in self._twins
+        if new:
+            self._twins[key] = MAKERS[key](self._session, self._pace)
+        return self._twins[key], new
+
+    def take_turns(self, key: str) -> None:
+        """What was the twin is from now on the microscope of the key, and the other way round."""
+        self._made[key], self._twins[key] = self._twins[key], self._made[key]
+
     def has(self, key: str) -> bool:
         """Whether the microscope of a key exists already."""
         return key in self._made
 
-    @property
-    def made(self) -> tuple[Microscope, ...]:
-        return tuple(self._made.values())
+    def lacks(self, key: str, *, twin: bool = False) -> bool:
+        """Whether there is something to be made yet for a key; `twin`: the second of two that take turns as well."""
+        if key not in self._made:
+            return True
+        return twin and self._made[key].takes_turns and key not in self._twins
 
 
 def _is_bar_chart(frame: Frame) -> bool:

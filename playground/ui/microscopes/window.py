@@ -48,6 +48,7 @@ class WindowMicroscope(Microscope):
     """
 
     step_noun = "window"
+    takes_turns = True
 
     def __init__(self, session: Session, pace: Pace, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
@@ -136,6 +137,17 @@ class WindowMicroscope(Microscope):
         if kind != "conv":
             return "handed"
         return self.head.way if self.scene.frame.grad_weights else "input"
+
+    @property
+    def user_choices(self) -> tuple[object, ...]:
+        return (*super().user_choices, self._channel, self._stacked, self.head.way, self.head.tools.tool)
+
+    def take_over(self, other: Microscope) -> None:
+        assert isinstance(other, WindowMicroscope)
+        super().take_over(other)
+        self._channel, self._stacked, self._places = other._channel, other._stacked, other._places
+        self._shown = ("", "")
+        self.head.take_over(other.head)
 
     def _present(self, scene: Scene) -> None:
         way = self._way()

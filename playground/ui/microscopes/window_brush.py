@@ -52,10 +52,14 @@ class BrushTools(QWidget):
         else:
             self.pen.setChecked(True)
 
+    def hold(self, tool: str) -> None:
+        """Take "pen" or "eraser", or lay both away."""
+        self.pen.setChecked(tool == "pen")
+        self.eraser.setChecked(tool == "eraser")
+
     def put_away(self) -> None:
         """No tool is held."""
-        self.pen.setChecked(False)
-        self.eraser.setChecked(False)
+        self.hold("")
 
     def _on_toggled(self, tool: str, on: bool) -> None:
         if on:

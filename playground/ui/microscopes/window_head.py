@@ -45,6 +45,13 @@ class WindowHead(QWidget):
     def way(self) -> str:
         return _WAYS[self.ways.current]
 
+    def take_over(self, other: WindowHead) -> None:
+        """Choose the way and hold the tool that are chosen and held there."""
+        self.ways.blockSignals(True)
+        self.ways.set_current(other.ways.current)
+        self.ways.blockSignals(False)
+        self.tools.hold(other.tools.tool)
+
     def show_choices(self, *, ways: bool, stacked: bool | None, slices: int, depth: int) -> None:
         """`stacked` None: there is only one plane, or too many for all; `slices`: of the output."""
         self.ways.setVisible(ways)

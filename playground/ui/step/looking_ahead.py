@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRect, QTimer
@@ -15,24 +16,47 @@ from playground.ui.widgets.painted_ahead import PaintedAhead
 if TYPE_CHECKING:
     from playground.ui.session import Session
 
-_PAUSE_MS = 40
+_PAUSE_MS = 10
 """Whoever steps on sooner than this is not made to wait for what may not come."""
 _CORNER = QRect(0, 0, 1, 1)
+
+
+@dataclass(frozen=True)
+class Showing:
+    """A scene and the microscope that shows it; `twin` is the one of its kind on screen, whose choices it makes too."""
+
+    microscope: Microscope
+    scene: Scene
+    twin: Microscope | None = None
+
+    @property
+    def choices(self) -> tuple[object, ...]:
+        """What the user has chosen by now in the twin."""
+        return () if self.twin is None else self.twin.user_choices
+
+    def show(self) -> None:
+        """Let the microscope show the scene."""
+        if self.twin is not None:
+            self.microscope.take_over(self.twin)
+        self.microscope.show_scene(self.scene)
+
+    def is_same(self, other: Showing) -> bool:
+        """Whether both look at the same recorded moment, in the same microscope."""
+        return self.microscope is other.microscope and self.scene.is_same(other.scene)
 
 
 class LookingAhead(QObject):
     """Shows the next scene in its microscope while that is hidden, and remembers that it did.
 
-    It is done bit by bit, and whatever the user does comes between. Nothing is done ahead where both stations share a
-    microscope. While the worker thread still works for this one, the next one has to wait.
+    It is done bit by bit, and whatever the user does comes between. Nothing is done ahead where it would be seen. While
+    the worker thread still works for this station, the next one has to wait.
     """
 
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
         self._session = session
-        self._next: Callable[[], tuple[Microscope, Scene] | None] | None = None
-        self._ready: tuple[Microscope, Scene] | None = None
-        self._work: Iterator[None] | None = None
+        self._ready: tuple[Showing, tuple[object, ...]] | None = None
+        self._work: Iterator[int] | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._go_on)
@@ -43,48 +67,44 @@ class LookingAhead(QObject):
         """What was made ready looks otherwise now."""
         self._ready = self._work = None
 
-    def wait_for(self, following: Callable[[], tuple[Microscope, Scene] | None]) -> None:
-        """Make ready what `following` gives, once the user has looked at this station for a moment."""
-        self._ready, self._next, self._work = None, following, None
-        self._timer.start(_PAUSE_MS)
+    def wait_for(self, following: Callable[[], Showing | None]) -> None:
+        """Make ready what `following` gives, once this station is on screen and nothing else is to be done."""
+        self._ready, self._work = None, self._make_ready(following)
+        self._timer.start(0)
 
-    def has_ready(self, microscope: Microscope, scene: Scene) -> bool:
-        """Whether the microscope shows this scene already; whatever it shows, it is shown now and no longer ahead."""
+    def has_ready(self, wanted: Showing) -> bool:
+        """Whether it is shown already, by the same choices; whatever is ready, it is shown now and no longer ahead."""
         ready, self._ready, self._work = self._ready, None, None
         self._timer.stop()
-        return ready is not None and ready[0] is microscope and ready[1].is_same(scene)
+        return ready is not None and ready[0].is_same(wanted) and ready[1] == wanted.choices
 
     def _go_on(self) -> None:
         """The next bit of work."""
-        if self._work is None and self._next is not None:
-            if not self._session.background.is_idle:
-                self._timer.start(_PAUSE_MS)
-                return
-            following, self._next = self._next, None
-            self._work = self._make_ready(following)
-        if self._work is None:
-            return
-        try:
-            next(self._work)
-        except StopIteration:
-            self._work = None
-        else:
-            self._timer.start(0)
+        pause = None if self._work is None else next(self._work, None)
+        if pause is not None:
+            self._timer.start(pause)
 
-    def _make_ready(self, following: Callable[[], tuple[Microscope, Scene] | None]) -> Iterator[None]:
-        """Show what nobody sees yet, lay it out and paint it, so that its texts and pictures are there by then."""
+    def _make_ready(self, following: Callable[[], Showing | None]) -> Iterator[int]:
+        """Show what nobody sees yet, lay it out and paint it, so that its texts and pictures are there by then.
+
+        Each bit of the work yields the milliseconds until the next.
+        """
+        yield _PAUSE_MS  # from when this station was painted on
+        while not self._session.background.is_idle:
+            yield _PAUSE_MS
         found = following()
         if found is None:
             return
-        microscope, scene = found
+        microscope = found.microscope
         if (stage := microscope.parentWidget()) is not None:
             microscope.resize(stage.size())
-        microscope.show_scene(scene)
-        self._ready = found
-        yield
-        microscope.grab(_CORNER)  # lays everything out
+        self._ready = (found, found.choices)
+        found.show()
+        yield 0
+        for _ in range(2):  # lays everything out; what wraps has its height only then, so that the rest moves once more
+            microscope.grab(_CORNER)
+            yield 0
         for slow in microscope.findChildren(PaintedAhead):
-            yield
             slow.paint_ahead()
-        yield
+            yield 0
         microscope.grab()

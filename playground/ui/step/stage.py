@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from playground.ui.microscopes.base import Microscope, Scene, no_rounds
 from playground.ui.microscopes.gallery import Gallery
 from playground.ui.session import Session
-from playground.ui.step.looking_ahead import LookingAhead
+from playground.ui.step.looking_ahead import LookingAhead, Showing
 from playground.ui.step.walk import layer_of_update
 
 if TYPE_CHECKING:
@@ -83,20 +83,31 @@ class Stage(QStackedWidget):
         scene = self.scene(recorded, index, node)
         key = self.gallery.key_for(scene)
         self.draws_whole = key in ("chain", "circuit")
-        microscope = self._open(key)
-        self.microscope = microscope
+        if self.microscope is not None and not _is_at_station(self.microscope, scene):
+            self.microscope.light({})  # what was marked, was marked for the station that is left
+        showing = self._showing(key, scene)
+        if showing.twin is not None:
+            self.gallery.take_turns(key)
+        microscope = self.microscope = showing.microscope
         last = self._shown
         goes_back = last is not None and last[0] is recorded and last[1] == index + 1
         self._shown = (recorded, index, node)
         microscope.keep_secrets(self._keeps_secrets)
-        if not self._ahead.has_ready(microscope, scene):
-            microscope.show_scene(scene)
+        if not self._ahead.has_ready(showing):
+            showing.show()
         self._bring_up(microscope)
         self._ahead.wait_for(lambda: self._following(recorded, index + (-1 if goes_back else 1)))
         return microscope
 
-    def _following(self, recorded: Round, index: int) -> tuple[Microscope, Scene] | None:
-        """What the station that comes next is shown in, if that is another microscope than the one on screen."""
+    def _showing(self, key: str, scene: Scene) -> Showing:
+        """What shows a scene: where that is on screen with another station, and takes turns, its twin."""
+        microscope = self._open(key)
+        if microscope is self.microscope and microscope.takes_turns and not _is_at_station(microscope, scene):
+            return Showing(self._open(key, twin=True), scene, microscope)
+        return Showing(microscope, scene)
+
+    def _following(self, recorded: Round, index: int) -> Showing | None:
+        """How the station that comes next is shown, if that is in another microscope than the one on screen."""
         moments = recorded.trace.moments
         if self._shown is None or self._shown[0] is not recorded or self._keeps_secrets:
             return None
@@ -104,11 +115,11 @@ class Stage(QStackedWidget):
             return None
         node = moments[index].node or layer_of_update(recorded.trace, self._shown[2])
         scene = self.scene(recorded, index, node)
-        microscope = self._open(self.gallery.key_for(scene))
-        if microscope is self.microscope:
+        showing = self._showing(self.gallery.key_for(scene), scene)
+        if showing.microscope is self.microscope:
             return None
-        microscope.keep_secrets(False)
-        return microscope, scene
+        showing.microscope.keep_secrets(False)
+        return showing
 
     def _bring_up(self, microscope: Microscope) -> None:
         """Show it. A keyboard that was within the last one comes to the stage.
@@ -128,16 +139,18 @@ class Stage(QStackedWidget):
         if self._shown is None:
             return
         recorded, _, chosen = self._shown
+        before = ""
         for index, moment in enumerate(recorded.trace.moments):
             node = moment.node or layer_of_update(recorded.trace, chosen)
             key = self.gallery.key_for(self.scene(recorded, index, node))
-            if not self.gallery.has(key):
-                self._open(key)
+            if self.gallery.lacks(key, twin=key == before):
+                self._open(key, twin=self.gallery.has(key))
                 self._preparing.start()
                 return
+            before = key
 
-    def _open(self, key: str) -> Microscope:
-        microscope, is_new = self.gallery.get(key)
+    def _open(self, key: str, *, twin: bool = False) -> Microscope:
+        microscope, is_new = self.gallery.twin(key) if twin else self.gallery.get(key)
         if is_new:
             self.addWidget(microscope)
             microscope.explain_requested.connect(self.explain_requested)
@@ -148,3 +161,9 @@ class Stage(QStackedWidget):
     def _on_focus(self, microscope: Microscope, *_: object) -> None:
         if microscope is self.microscope:
             self.focus_changed.emit()
+
+
+def _is_at_station(microscope: Microscope, scene: Scene) -> bool:
+    """Whether it shows this layer in this phase, be it as it was recorded before."""
+    shown = microscope.scene
+    return (shown.node, shown.phase) == (scene.node, scene.phase)

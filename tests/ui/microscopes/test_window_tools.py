@@ -347,9 +347,9 @@ def test_a_stroke_is_one_edit_and_the_maps_follow(lenet: StepMode, qtbot: QtBot)
 
 
 def test_there_is_no_brush_where_there_is_nothing_to_paint_on(lenet: StepMode) -> None:
-    scope = window_of(lenet)
-    assert scope.head.tools.isVisible()
+    assert window_of(lenet).head.tools.isVisible()
     go(lenet, "conv2")
+    scope = window_of(lenet)
     assert not scope.head.tools.isVisible()
     scope.toggle_pen()
     assert scope.head.tools.tool == ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 from playground.graph.experiment import Experiment
@@ -25,10 +26,11 @@ def open_step(session: Session, qtbot: QtBot, width: int = 1440, height: int = 8
 
 
 def go(mode: StepMode, node: str | None, phase: str = "forward") -> None:
-    """Show the station of a layer."""
+    """Show the station of a layer, laid out."""
     assert mode.round is not None
     moments = mode.round.trace.moments
     mode.go_to(next(i for i, moment in enumerate(moments) if (moment.node, moment.phase) == (node, phase)))
+    QCoreApplication.sendPostedEvents()
 
 
 def shown(mode: StepMode) -> tuple[str, str | None]:

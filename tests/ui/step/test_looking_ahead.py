@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from playground.ui.microscopes.base import Microscope, Scene
 from playground.ui.microscopes.curve_plot import CurvePlot
+from playground.ui.microscopes.window import WindowMicroscope
 from playground.ui.step.step_mode import StepMode
 from playground.ui.theme import appearance
 from playground.ui.widgets.number_style import number_style
@@ -18,7 +19,7 @@ from playground.zoo import zoo_experiment
 from tests.ui.step.stage import OpenSession, go, open_step, shown
 
 Presented = list[tuple[str, str]]
-CONV1, RELU1 = ("forward", "conv1"), ("forward", "relu1")
+CONV1, RELU1, CONV2 = ("forward", "conv1"), ("forward", "relu1"), ("forward", "conv2")
 
 
 @pytest.fixture
@@ -86,6 +87,59 @@ def test_another_example_is_not_shown_as_the_last_one(lenet: StepMode, qtbot: Qt
     assert lenet.microscope.scene.trace is lenet.round.trace
 
 
+@pytest.fixture
+def pool1(lenet: StepMode, presented: Presented, qtbot: QtBot) -> WindowMicroscope:
+    """At pool1, with conv2, which is shown by the twin of the same microscope, made ready behind it."""
+    go(lenet, "pool1")
+    qtbot.waitUntil(lambda: presented[-1] == CONV2, timeout=10_000)
+    presented.clear()
+    return window_of(lenet)
+
+
+def test_stations_of_one_kind_take_turns(pool1: WindowMicroscope, lenet: StepMode, presented: Presented) -> None:
+    assert pool1.scene.node == "pool1"
+    lenet.forward()
+    assert presented == []
+    assert window_of(lenet) is not pool1
+    assert window_of(lenet).scene.node == "conv2"
+    lenet.back()
+    assert window_of(lenet) is pool1
+
+
+def test_the_twin_goes_on_with_what_was_chosen(pool1: WindowMicroscope, lenet: StepMode, presented: Presented) -> None:
+    pool1.select_unit(4)
+    pool1.go_to_step(17)
+    lenet.forward()
+    conv2 = window_of(lenet)
+    assert presented == [CONV2], "what was ready was of another filter"
+    assert conv2.unit == 4
+    assert conv2.title.text() == "conv2 · filter 5 of 16"
+    conv2.select_unit(11)
+    go(lenet, "pool2")
+    assert window_of(lenet) is not conv2
+    assert window_of(lenet).title.text() == "pool2 · map 12 of 16"
+    go(lenet, "pool1")
+    assert window_of(lenet).step == 17, "each layer remembers where its window stood"
+
+
+def test_the_way_back_that_was_chosen_holds_in_the_twin(lenet: StepMode) -> None:
+    go(lenet, "conv2", "backward")
+    conv2 = window_of(lenet)
+    conv2.head.ways.set_current(1)
+    assert conv2.way == "input"
+    go(lenet, "conv1", "backward")
+    assert window_of(lenet) is not conv2
+    assert window_of(lenet).way == "input"
+
+
+def test_the_pen_is_laid_away_where_there_is_nothing_to_paint_on(lenet: StepMode) -> None:
+    window_of(lenet).toggle_pen()
+    go(lenet, "pool2")
+    assert window_of(lenet).head.tools.tool == ""
+    go(lenet, "conv1")
+    assert window_of(lenet).head.tools.tool == ""
+
+
 def test_elsewhere_the_user_is_shown_what_is_there(lenet: StepMode) -> None:
     go(lenet, "relu4")
     assert lenet.microscope is not None
@@ -103,6 +157,11 @@ def test_what_was_painted_ahead_is_what_would_be_painted_now(lenet: StepMode, qt
     plot.update()
     assert not plot.is_painted_ahead
     assert np.abs(ahead - pixels(lenet)).max() <= 1, "but for the rounding of what shines through"
+
+
+def window_of(mode: StepMode) -> WindowMicroscope:
+    assert isinstance(mode.microscope, WindowMicroscope)
+    return mode.microscope
 
 
 def pixels(widget: QWidget) -> np.ndarray:

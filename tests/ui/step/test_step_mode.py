@@ -301,6 +301,22 @@ def test_a_number_tells_where_it_comes_from_and_its_factors_can_be_followed(lene
     assert not lenet.popup.isVisible(), "a click elsewhere closes it"
 
 
+@pytest.mark.parametrize("there", ["relu1", "conv2"], ids=["another microscope", "the same microscope"])
+def test_what_an_explanation_marked_is_no_longer_marked_when_one_comes_back(
+    lenet: StepMode, qtbot: QtBot, there: str
+) -> None:
+    go(lenet, "conv1")
+    conv1 = lenet.microscope
+    assert isinstance(conv1, WindowMicroscope)
+    lenet.explaining.explain_focus()
+    qtbot.waitUntil(lambda: bool(conv1.view.state.lit), timeout=10_000)
+    go(lenet, there)
+    go(lenet, "conv1")
+    assert isinstance(lenet.microscope, WindowMicroscope)
+    assert not lenet.popup.isVisible()
+    assert not lenet.microscope.view.state.lit
+
+
 def test_without_its_data_it_says_so(open_session: OpenSession, qtbot: QtBot) -> None:
     mode = open_step(open_session(zoo_experiment("mazur")), qtbot)
     session = mode._session
