@@ -38,6 +38,10 @@ class CircuitView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         appearance.changed.connect(self.update)
 
+    def forget(self) -> None:
+        """There is nothing to show."""
+        self._values = None
+
     def show_values(self, values: CircuitValues, focus: str, port: int) -> None:
         """Show a moment, with a gate in focus and one of its inputs."""
         self._values, self._focus, self._port = values, focus, port

@@ -30,6 +30,8 @@ _COUNTED_AT_ONCE = 300_000
 class CurveMicroscope(PairMicroscope):
     """The number on the curve, the tangent there, the layer's other numbers as dots; blame × slope is handed back."""
 
+    takes_turns = True
+
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         self._counted: tuple[Counted, ...] = ()
         self._counted_frame: Frame | None = None

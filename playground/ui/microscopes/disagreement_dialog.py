@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ from playground.ui.widgets.symbol_text import symbol_text
 if TYPE_CHECKING:
     from playground.engine.arithmetic import Namer, Place
     from playground.engine.disagreement import Disagreement, Survey
+    from playground.engine.trace import Trace
     from playground.ui.microscopes.base import Scene
 
 _EPSILON = 1e-5
@@ -139,6 +141,14 @@ class DisagreementDialog(QDialog):
         self.activateWindow()
         if not is_same:
             self.start()
+
+    def forget(self, kept: Sequence[Trace]) -> None:
+        """While it is closed nothing is held of what was recorded, but for these."""
+        if self.is_running or not self.isHidden():
+            return
+        self._scene = self._names = None
+        if self._told is not None and not any(self._told.scene.trace is trace for trace in kept):
+            self._told = None
 
     @property
     def is_running(self) -> bool:

@@ -43,6 +43,10 @@ class FanView(PaintedAhead):
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
+    def forget(self) -> None:
+        """There is nothing to show."""
+        self._numbers = None
+
     def show_numbers(self, numbers: DenseNumbers, unit: int, feature: int) -> None:
         """Wires into `unit`; `feature` is the input in focus."""
         self._numbers, self._unit, self._feature, self._lit = numbers, unit, feature, NOTHING

@@ -112,6 +112,18 @@ class Gallery:
         """What was the twin is from now on the microscope of the key, and the other way round."""
         self._made[key], self._twins[key] = self._twins[key], self._made[key]
 
+    @property
+    def made(self) -> tuple[tuple[str, Microscope], ...]:
+        """All of them that exist, with their keys."""
+        return (*self._made.items(), *self._twins.items())
+
+    def take_away(self, key: str, microscope: Microscope) -> None:
+        """It is no longer to be used; its twin, if there is one, takes its place."""
+        pair = (self._made.pop(key), self._twins.pop(key, None))
+        for other in pair:
+            if other is not None and other is not microscope:
+                self._made[key] = other
+
     def has(self, key: str) -> bool:
         """Whether the microscope of a key exists already."""
         return key in self._made

@@ -77,6 +77,10 @@ class GradientCheckRow(QWidget):
         else:
             self._offer()
 
+    def forget(self) -> None:
+        """There is nothing to check."""
+        self._asked = self._result = None
+
     def _on_nudge(self) -> None:
         if self._asked is not None:
             self.check(*self._asked, self._name)

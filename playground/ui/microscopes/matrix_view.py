@@ -61,6 +61,10 @@ class MatrixView(QWidget):
         self.table.show_numbers(numbers, unit, feature)
         self._show_part()
 
+    def forget(self) -> None:
+        """There is nothing to show."""
+        self.table.forget()
+
     def show_squeezed(self, numbers: DenseNumbers, squeezed: Squeezed | None) -> None:
         """The picture of the whole, when it is there."""
         what = "gradients" if numbers.backward else "weights"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from playground.ui.microscopes.base import SHOWN, Scene
+from playground.ui.microscopes.base import SHOWN, Microscope, Scene
 from playground.ui.microscopes.chain_model import MOST_UNITS
 from playground.ui.microscopes.dense_marks import Part, Spot, lit_of, place_of
 from playground.ui.microscopes.dense_numbers import Array, DenseNumbers
@@ -35,6 +35,7 @@ class DenseMicroscope(ToldMicroscope):
 
     unit_noun = "neuron"
     width_is_magnitude = True
+    takes_turns = True
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
@@ -62,10 +63,22 @@ class DenseMicroscope(ToldMicroscope):
         """The input in focus."""
         return self._feature
 
+    @property
+    def user_choices(self) -> tuple[object, ...]:
+        return (*super().user_choices, self.matrix.by_strength.isChecked())
+
+    def take_over(self, other: Microscope) -> None:
+        assert isinstance(other, DenseMicroscope)
+        super().take_over(other)
+        self._squeezed = other._squeezed
+        self.matrix.by_strength.setChecked(other.matrix.by_strength.isChecked())
+
     def _present(self, scene: Scene) -> None:
         self._numbers = DenseNumbers(scene)
         self._feature = self._numbers.strongest(self._unit, 1)[0]
-        self.pages.setCurrentWidget(self.fan if self.unit_count <= MOST_UNITS else self.matrix)
+        shown, other = (self.fan, self.matrix) if self.unit_count <= MOST_UNITS else (self.matrix, self.fan)
+        self.pages.setCurrentWidget(shown)
+        other.forget()
         if self.pages.currentWidget() is self.matrix:
             self._draw_whole(self._numbers)
         self._show()
@@ -148,6 +161,7 @@ class DenseMicroscope(ToldMicroscope):
             self.check.check(scene, place, "w")
             self.story.tell(blame_story(numbers, self._unit, self._feature, Own(self.check)))
         else:
+            self.check.forget()
             self.story.tell(sum_story(numbers, self._unit))
         self.status_changed.emit()
 

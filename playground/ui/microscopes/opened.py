@@ -143,6 +143,13 @@ class OpenedGates(QWidget):
         self._terms_label.setVisible(may_choose)
         self._show()
 
+    def forget(self) -> None:
+        """While they are closed nothing is held of what was recorded."""
+        if self.isHidden():
+            self._values = None
+            self.view.forget()
+            self.story.tell(())
+
     def _offer(self, opened: Opened, scene: Scene, *, fresh: bool) -> None:
         """Which gradients there are; first those that the phase is about."""
         several = len(opened.ends) > 1

@@ -241,6 +241,14 @@ class OriginPopup(PopupPanel):
         self._pending = ()
         self.lit.emit({})
 
+    def forget(self) -> None:
+        """While it is closed nothing is held of what was recorded."""
+        if self.isHidden():
+            self._origin = self._scene = self._coloured = self.explanation = None
+            self._crumbs = ()
+            self.trail.show_crumbs(())
+            self.check.forget()
+
     # ---- pointing at factors
 
     def _on_part(self, part: int) -> None:

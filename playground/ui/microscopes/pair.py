@@ -103,6 +103,11 @@ class PairMicroscope(Microscope):
         self.strip_before.set_tile(tile)
         self.strip_after.set_tile(tile)
 
+    def take_over(self, other: Microscope) -> None:
+        assert isinstance(other, PairMicroscope)
+        super().take_over(other)
+        self._cells = other._cells
+
     # ---- what is shown
 
     @property

@@ -136,6 +136,8 @@ class StoryPanel(QScrollArea):
         self._inside.setUpdatesEnabled(False)
         for widget in self._widgets:
             self._column.removeWidget(widget)
+            if isinstance(widget, _LinesLabel | _ResultBox):
+                widget.forget()
             if not widget.property("own"):
                 self._spare.setdefault(type(widget), []).append(widget)
         before = self._widgets
@@ -239,6 +241,10 @@ class _LinesLabel(StoryLabel):
             )
         self.setText(f'<table cellspacing="0" cellpadding="0">{"".join(rows)}</table>')
 
+    def forget(self) -> None:
+        """What could be asked is let go: it holds what was recorded."""
+        self._asked = {}
+
     def _on_link(self, key: str) -> None:
         self.explain_requested.emit(self._asked[key], QCursor.pos())
 
@@ -262,6 +268,10 @@ class _ResultBox(QFrame):
         self._explain = explain
         self.setCursor(Qt.CursorShape.ArrowCursor if explain is None else Qt.CursorShape.PointingHandCursor)
         self.setToolTip("" if explain is None else "Click: where does it come from?")
+
+    def forget(self) -> None:
+        """What could be asked is let go: it holds what was recorded."""
+        self._explain = None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if self._explain is not None and event.button() == Qt.MouseButton.LeftButton:

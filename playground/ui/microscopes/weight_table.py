@@ -82,6 +82,10 @@ class WeightTable(QAbstractScrollArea):
         self._scale = scale
         self.viewport().update()
 
+    def forget(self) -> None:
+        """There is nothing to show."""
+        self._numbers = None
+
     def set_by_strength(self, on: bool) -> None:
         """Whether the inputs that matter most to the row in focus come first; else they are in their order."""
         self._by_strength = on

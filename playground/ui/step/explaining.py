@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Signal
@@ -17,6 +17,7 @@ from playground.ui.step.walker import Walker
 
 if TYPE_CHECKING:
     from playground.engine.arithmetic import Place
+    from playground.engine.trace import Trace
 
 
 class Explaining(QObject):
@@ -42,6 +43,12 @@ class Explaining(QObject):
     def disagreements(self) -> DisagreementDialog | None:
         """The list of the largest disagreements, once it was asked for."""
         return self._disagreements
+
+    def forget(self, kept: Sequence[Trace]) -> None:
+        """What is closed lets go of what was recorded, but for these."""
+        self._popup.forget()
+        if self._disagreements is not None:
+            self._disagreements.forget(kept)
 
     def explain(self, explain: Explain, position: QPoint) -> None:
         """A number was asked where it comes from."""

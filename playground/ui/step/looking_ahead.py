@@ -69,14 +69,18 @@ class LookingAhead(QObject):
 
     def wait_for(self, following: Callable[[], Showing | None]) -> None:
         """Make ready what `following` gives, once this station is on screen and nothing else is to be done."""
-        self._ready, self._work = None, self._make_ready(following)
+        self._work = self._make_ready(following)
         self._timer.start(0)
 
     def has_ready(self, wanted: Showing) -> bool:
         """Whether it is shown already, by the same choices; whatever is ready, it is shown now and no longer ahead."""
-        ready, self._ready, self._work = self._ready, None, None
+        is_ready = self._is_ready(wanted)
+        self._ready = self._work = None
         self._timer.stop()
-        return ready is not None and ready[0].is_same(wanted) and ready[1] == wanted.choices
+        return is_ready
+
+    def _is_ready(self, wanted: Showing) -> bool:
+        return self._ready is not None and self._ready[0].is_same(wanted) and self._ready[1] == wanted.choices
 
     def _go_on(self) -> None:
         """The next bit of work."""
@@ -93,7 +97,7 @@ class LookingAhead(QObject):
         while not self._session.background.is_idle:
             yield _PAUSE_MS
         found = following()
-        if found is None:
+        if found is None or self._is_ready(found):
             return
         microscope = found.microscope
         if (stage := microscope.parentWidget()) is not None:

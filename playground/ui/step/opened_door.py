@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Signal
 from PySide6.QtWidgets import QToolTip
 
 from playground.ui.microscopes.alive import while_alive
-from playground.ui.microscopes.base import Microscope
 from playground.ui.microscopes.circuit import CircuitMicroscope
 from playground.ui.microscopes.opened import TERMS, OpenedGates
 from playground.ui.session import Session
@@ -35,13 +34,13 @@ class OpenedDoor(QObject):
         self._session, self._stage = session, stage
         self._asked: Place | None = None
         self._most = TERMS[0]
-        self._watched: set[Microscope] = set()
         self.gates = OpenedGates(stage)
         self.gates.hide()
         self.gates.closed.connect(self.close)
         self.gates.terms_wanted.connect(self._on_terms)
         self.gates.explain_requested.connect(self.explain_requested)
         stage.installEventFilter(self)
+        stage.gates_requested.connect(self.open)
         stage.focus_changed.connect(self.follow)
 
     @property
@@ -90,7 +89,6 @@ class OpenedDoor(QObject):
         if microscope is None:
             self.close()
             return
-        self._watch(microscope)
         reason = self.why_not()
         microscope.gates_button.allow(reason)
         if self._asked is None:
@@ -99,12 +97,6 @@ class OpenedDoor(QObject):
             self.close()
         else:
             self._open()
-
-    def _watch(self, microscope: Microscope) -> None:
-        """Its button opens the gates."""
-        if microscope not in self._watched:
-            self._watched.add(microscope)
-            microscope.gates_button.clicked.connect(self.open)
 
     def light(self, places: Mapping[Place, str]) -> None:
         """Mark the numbers at these places, in these roles, if they are drawn."""

@@ -26,6 +26,8 @@ class Stage(QStackedWidget):
 
     explain_requested = Signal(object, QPoint)
     """(function that gives the Explanation, global position): a number was asked where it comes from."""
+    gates_requested = Signal()
+    """The number in focus is to be opened into its gates."""
     focus_changed = Signal()
     """Another unit, another place of the inner animation, or another status of the microscope on screen."""
 
@@ -40,6 +42,7 @@ class Stage(QStackedWidget):
         """Whether the microscope on screen draws the whole network."""
         self._keeps_secrets = False
         self._shown: tuple[Round, int, str] | None = None
+        self._next = -1
         self._ahead = LookingAhead(session, self)
         self._preparing = QTimer(self)
         self._preparing.setSingleShot(True)
@@ -96,8 +99,15 @@ class Stage(QStackedWidget):
         if not self._ahead.has_ready(showing):
             showing.show()
         self._bring_up(microscope)
-        self._ahead.wait_for(lambda: self._following(recorded, index + (-1 if goes_back else 1)))
+        self._next = index + (-1 if goes_back else 1)
+        self.expect()
         return microscope
+
+    def expect(self, index: int = -1, node: str = "") -> None:
+        """The user may go to that station soon, in the update to the weights of `node`; by default on as before."""
+        if self._shown is not None:
+            recorded, wanted = self._shown[0], self._next if index < 0 else index
+            self._ahead.wait_for(lambda: self._following(recorded, wanted, node))
 
     def _showing(self, key: str, scene: Scene) -> Showing:
         """What shows a scene: where that is on screen with another station, and takes turns, its twin."""
@@ -106,14 +116,14 @@ class Stage(QStackedWidget):
             return Showing(self._open(key, twin=True), scene, microscope)
         return Showing(microscope, scene)
 
-    def _following(self, recorded: Round, index: int) -> Showing | None:
-        """How the station that comes next is shown, if that is in another microscope than the one on screen."""
+    def _following(self, recorded: Round, index: int, chosen: str) -> Showing | None:
+        """How the station that may come next is shown, if that is in another microscope than the one on screen."""
         moments = recorded.trace.moments
         if self._shown is None or self._shown[0] is not recorded or self._keeps_secrets:
             return None
         if not 0 <= index < len(moments):
             return None
-        node = moments[index].node or layer_of_update(recorded.trace, self._shown[2])
+        node = moments[index].node or layer_of_update(recorded.trace, chosen or self._shown[2])
         scene = self.scene(recorded, index, node)
         showing = self._showing(self.gallery.key_for(scene), scene)
         if showing.microscope is self.microscope:
@@ -130,6 +140,16 @@ class Stage(QStackedWidget):
         if last is not None and last is not microscope and (last is keyboard or last.isAncestorOf(keyboard)):
             self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.setCurrentWidget(microscope)
+
+    def hidden(self) -> tuple[tuple[str, Microscope], ...]:
+        """The microscopes that are not on screen, with their keys."""
+        return tuple((key, made) for key, made in self.gallery.made if made is not self.microscope)
+
+    def take_away(self, key: str, microscope: Microscope) -> None:
+        """A microscope that has nothing to show; it is made anew when it is needed."""
+        self.gallery.take_away(key, microscope)
+        self.removeWidget(microscope)
+        microscope.deleteLater()
 
     def prepare(self) -> None:
         """Make the microscopes that the network will need, one at a time, while nobody waits for them."""
@@ -154,6 +174,7 @@ class Stage(QStackedWidget):
         if is_new:
             self.addWidget(microscope)
             microscope.explain_requested.connect(self.explain_requested)
+            microscope.gates_button.clicked.connect(self.gates_requested)
             for changed in (microscope.unit_changed, microscope.step_changed, microscope.status_changed):
                 changed.connect(partial(self._on_focus, microscope))
         return microscope

@@ -19,6 +19,7 @@ from playground.ui.step.explaining import Explaining
 from playground.ui.step.grains import GRANULARITIES, Granularity
 from playground.ui.step.guessing import Guessing
 from playground.ui.step.keys import bind_keys, has_field_focus
+from playground.ui.step.letting_go import LettingGo
 from playground.ui.step.opened_door import OpenedDoor
 from playground.ui.step.pace import Pace
 from playground.ui.step.player import Player
@@ -61,6 +62,7 @@ class StepMode(Mode):
         self.terms = TermWalk(session, self)
         self.walker = Walker(self.microscopes, self.recorder, self.terms, lambda: self.transport.granularity, self)
         self.ahead = RoundsAhead(session, self.recorder, self)
+        self.letting_go = LettingGo(session, self.microscopes, self.recorder, self)
         self.rounds = RoundsPanel(self, self.transport.rounds_button, self.recorder, self.ahead)
         self.settings = RoundSettings(session, self, self.transport.settings_button)
         self.popup = OriginPopup(session, self)
@@ -108,6 +110,7 @@ class StepMode(Mode):
         transport.forward.connect(self.forward)
         transport.to_end.connect(self.to_end)
         transport.station_clicked.connect(self.go_to)
+        transport.timeline.pointed_at.connect(self.microscopes.expect)
         transport.example_moved.connect(self._move_example)
         transport.granularity_changed.connect(self._on_granularity)
         transport.next_round.connect(self.next_round)
@@ -116,6 +119,7 @@ class StepMode(Mode):
         self.rounds.round_wanted.connect(self.go_to_round)
         self.ahead.changed.connect(self._show_reach)
         self.strip.clicked.connect(self._show_layer)
+        self.strip.pointed_at.connect(self._expect_layer)
         self.strip.menu_wanted.connect(self.by_hand_menu.open)
         self._session.experiment_changed.connect(self._show_marks)
         self.walker.station_shown.connect(self._on_station)
@@ -127,6 +131,8 @@ class StepMode(Mode):
         self.terms.moved.connect(self._show_status)
         self.guessing.predictor.changed.connect(self._show_status)
         self.microscopes.focus_changed.connect(self._show_status)
+        self.letting_go.done.connect(self.explaining.forget)
+        self.letting_go.done.connect(self.gates.gates.forget)
         self._session.example_changed.connect(self._write_example)
         self._session.document_opened.connect(self._on_opened)
         self.recorder.changed.connect(self._on_recorded)
@@ -249,6 +255,10 @@ class StepMode(Mode):
     def _show_layer(self, node: str) -> None:
         self.guessing.leave()
         self.walker.show_layer(node)
+
+    def _expect_layer(self, node: str) -> None:
+        """The pointer is on a card, which may be clicked: it is made ready meanwhile."""
+        self.microscopes.expect(self.walker.station_of(node) if node else -1, node)
 
     def forward(self) -> None:
         """One layer, unit or term forward, as chosen; behind the update the next round begins."""

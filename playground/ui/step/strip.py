@@ -52,9 +52,13 @@ class StripCard:
 
 
 class LayerStrip(QScrollArea):
-    """Cards in the order of computation; `clicked` sends the node's id. The current card is kept in view."""
+    """Cards in the order of computation; `clicked` sends the node's id. The current card is kept in view.
+
+    `pointed_at` sends the node whose card would be clicked, "" if none.
+    """
 
     clicked = Signal(str)
+    pointed_at = Signal(str)
     menu_wanted = Signal(str, QPoint)
     """The right button on a card: (node, place on the screen)."""
 
@@ -68,6 +72,7 @@ class LayerStrip(QScrollArea):
         self.row = _Row(self)
         self.row.clicked.connect(self.clicked)
         self.row.menu_wanted.connect(self.menu_wanted)
+        self.row.pointed_at.connect(self.pointed_at)
         self.setWidget(self.row)
 
     def set_cards(self, cards: Sequence[StripCard]) -> None:
@@ -116,6 +121,7 @@ class _Row(QWidget):
     """All the cards, painted by one widget."""
 
     clicked = Signal(str)
+    pointed_at = Signal(str)
     menu_wanted = Signal(str, QPoint)
 
     def __init__(self, parent: QWidget) -> None:
@@ -285,14 +291,17 @@ class _Row(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         index = self._index_at(event.position())
+        self._point_at(index)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._point_at(-1)
+
+    def _point_at(self, index: int) -> None:
         if index != self._hovered:
             self._hovered = index
             self.setCursor(Qt.CursorShape.PointingHandCursor if index >= 0 else Qt.CursorShape.ArrowCursor)
             self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._hovered = -1
-        self.update()
+            self.pointed_at.emit(self.cards[index].node if index >= 0 else "")
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self._index_at(event.position())

@@ -30,9 +30,13 @@ class Station:
 
 
 class Timeline(QWidget):
-    """`clicked` sends the index of a station; dragging along the bar scrubs. Stations passed are bright, others dim."""
+    """`clicked` sends the index of a station; dragging along the bar scrubs. Stations passed are bright, others dim.
+
+    `pointed_at` sends the station that would be clicked, −1 if none.
+    """
 
     clicked = Signal(int)
+    pointed_at = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -205,13 +209,17 @@ class Timeline(QWidget):
             index = min(len(self._stations) - 1, max(0, int(event.position().x() // self._pitch)))
         if index >= 0 and event.buttons() & Qt.MouseButton.LeftButton and index != self._current:
             self.clicked.emit(index)
+        self._point_at(index, dragged=dragged)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._point_at(-1)
+
+    def _point_at(self, index: int, *, dragged: bool = False) -> None:
         if index != self._hovered:
             self._hovered = index
             self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._hovered = -1
-        self.update()
+            if not dragged:
+                self.pointed_at.emit(index)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip:

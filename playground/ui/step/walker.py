@@ -132,9 +132,12 @@ class Walker(QObject):
 
     def show_layer(self, node: str) -> None:
         """The station of a layer in the phase on screen; in the update its weights."""
-        if self.round is not None:
-            place = same_phase_moment(self.round.trace, self.index, node)
-            self.show(self.index if place is None else place, node)
+        self.show(self.station_of(node), node)
+
+    def station_of(self, node: str) -> int:
+        """Where `show_layer` leads."""
+        place = None if self.round is None else same_phase_moment(self.round.trace, self.index, node)
+        return self.index if place is None else place
 
     def jump_phase(self, by: int) -> None:
         """To the beginning of the next phase, or of the one before."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import SignalInstance
+from PySide6.QtCore import QPoint, Qt, SignalInstance
 from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from playground.ui.microscopes.base import Microscope, Scene
+from playground.ui.microscopes.curve import CurveMicroscope
 from playground.ui.microscopes.curve_plot import CurvePlot
+from playground.ui.microscopes.neurons import DenseMicroscope
 from playground.ui.microscopes.window import WindowMicroscope
 from playground.ui.step.step_mode import StepMode
 from playground.ui.theme import appearance
@@ -20,6 +23,7 @@ from tests.ui.step.stage import OpenSession, go, open_step, shown
 
 Presented = list[tuple[str, str]]
 CONV1, RELU1, CONV2 = ("forward", "conv1"), ("forward", "relu1"), ("forward", "conv2")
+FC2 = ("forward", "fc2")
 
 
 @pytest.fixture
@@ -66,6 +70,35 @@ def test_whoever_walks_back_finds_the_station_before_ready(lenet: StepMode, pres
     lenet.back()
     assert shown(lenet) == CONV1
     assert presented == [CONV1]
+
+
+@pytest.mark.parametrize("by", ["card", "timeline"])
+def test_where_the_pointer_is_is_ready_before_the_click(
+    lenet: StepMode, presented: Presented, qtbot: QtBot, by: str
+) -> None:
+    if by == "card":
+        where: QWidget = lenet.strip.row
+        at = where.mapFrom(lenet.strip.viewport(), lenet.strip.card_center("fc2").toPoint())
+    else:
+        where = lenet.transport.timeline
+        at = lenet.transport.timeline.segment_rect(10).center().toPoint()
+    presented.clear()
+    QTest.mouseMove(where, at)
+    qtbot.waitUntil(lambda: presented == [FC2], timeout=10_000)
+    QTest.mouseClick(where, Qt.MouseButton.LeftButton, pos=at)
+    assert shown(lenet) == FC2
+    assert presented == [FC2]
+
+
+def test_when_the_pointer_goes_away_the_next_station_is_made_ready(
+    lenet: StepMode, presented: Presented, qtbot: QtBot
+) -> None:
+    lenet.strip.pointed_at.emit("fc2")
+    qtbot.waitUntil(lambda: presented[-1] == FC2, timeout=10_000)
+    lenet.strip.pointed_at.emit("")
+    qtbot.waitUntil(lambda: presented[-1] == RELU1, timeout=10_000)
+    lenet.forward()
+    assert presented[-2:] == [FC2, RELU1]
 
 
 @pytest.mark.parametrize("changed", [appearance.changed, number_style.changed], ids=["colours", "digits"])
@@ -130,6 +163,31 @@ def test_the_way_back_that_was_chosen_holds_in_the_twin(lenet: StepMode) -> None
     go(lenet, "conv1", "backward")
     assert window_of(lenet) is not conv2
     assert window_of(lenet).way == "input"
+
+
+def test_the_order_of_the_inputs_that_was_chosen_holds_in_the_twin(lenet: StepMode) -> None:
+    go(lenet, "fc1")
+    fc1 = lenet.microscope
+    assert isinstance(fc1, DenseMicroscope)
+    fc1.matrix.by_strength.click()
+    go(lenet, "fc2")
+    fc2 = lenet.microscope
+    assert isinstance(fc2, DenseMicroscope)
+    assert fc2 is not fc1
+    assert fc2.matrix.by_strength.isChecked()
+
+
+def test_the_number_that_was_chosen_is_remembered_by_the_twin(lenet: StepMode) -> None:
+    go(lenet, "relu1")
+    relu1 = lenet.microscope
+    assert isinstance(relu1, CurveMicroscope)
+    relu1.before.clicked.emit(3, 5, QPoint())
+    chosen = relu1.focus_place()
+    for node, phase in (("relu2", "forward"), ("relu2", "backward"), RELU1[::-1]):  # three turns: it is the other one
+        go(lenet, node, phase)
+    assert lenet.microscope is not relu1
+    assert lenet.microscope is not None
+    assert lenet.microscope.focus_place() == chosen
 
 
 def test_the_pen_is_laid_away_where_there_is_nothing_to_paint_on(lenet: StepMode) -> None:
