@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import atexit
 import logging
+import math
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -25,6 +27,8 @@ class _Job:
     work: Callable[[], Any]
     done: Callable[[Any], None]
     failed: Callable[[Exception], None] | None
+    begins: float
+    """When it may begin, on the monotonic clock."""
 
 
 class _Loop(QThread):
@@ -41,13 +45,32 @@ class _Loop(QThread):
     @property
     def is_idle(self) -> bool:
         with self._changed:
-            return not (self._waiting or self._is_working)
+            return not self._is_working and self._due() is None
 
     def put(self, job: _Job) -> None:
         with self._changed:
             self._waiting.pop(job.kind, None)
             self._waiting[job.kind] = job
             self._changed.notify()
+
+    def drop(self, kind: str) -> None:
+        with self._changed:
+            for waiting in [waiting for waiting in self._waiting if waiting.startswith(kind)]:
+                del self._waiting[waiting]
+
+    def _due(self) -> _Job | None:
+        """The job that has waited longest of those that may begin."""
+        now = time.monotonic()
+        return next((job for job in self._waiting.values() if job.begins <= now), None)
+
+    def _next(self) -> _Job | None:
+        """Wait for the next job; None at the end."""
+        while not self._ending:
+            if (job := self._due()) is not None:
+                return job
+            soonest = min((waiting.begins for waiting in self._waiting.values()), default=math.inf)
+            self._changed.wait(None if soonest == math.inf else max(0.0, soonest - time.monotonic()))
+        return None
 
     def end(self) -> None:
         with self._changed:
@@ -58,10 +81,10 @@ class _Loop(QThread):
     def run(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._ending or bool(self._waiting))
-                if self._ending:
+                job = self._next()
+                if job is None:
                     return
-                job = self._waiting.pop(next(iter(self._waiting)))
+                del self._waiting[job.kind]
                 self._is_working = True
             try:
                 result, error = job.work(), None
@@ -89,12 +112,19 @@ class Background(QObject):
         work: Callable[[], T],
         done: Callable[[T], None],
         failed: Callable[[Exception], None] | None = None,
+        *,
+        delay: float = 0.0,
     ) -> None:
         """Run `work` on the worker thread, then `done(result)` (or `failed(error)`) on the GUI thread.
 
-        A job of the same kind that has not begun is dropped. `work` must not touch widgets or the document.
+        A job of the same kind that has not begun is dropped. It begins after `delay` seconds at the earliest: what can
+        wait leaves the interpreter to the GUI thread that long. `work` must not touch widgets or the document.
         """
-        self._loop.put(_Job(kind, work, done, failed))
+        self._loop.put(_Job(kind, work, done, failed, time.monotonic() + delay))
+
+    def drop(self, kind: str) -> None:
+        """Nobody wants to know any more: jobs whose kind begins so, and that have not begun, are not run."""
+        self._loop.drop(kind)
 
     @Slot(object, object, object)
     def _deliver(self, job: _Job, result: object, error: Exception | None) -> None:
@@ -110,7 +140,7 @@ class Background(QObject):
 
     @property
     def is_idle(self) -> bool:
-        """Whether no job is running or waiting."""
+        """Whether no job is running, or about to."""
         return self._loop.is_idle
 
     def close(self) -> None:

@@ -25,6 +25,27 @@ def test_of_waiting_jobs_of_one_kind_the_newest_runs(qtbot: QtBot) -> None:
     worker.close()
 
 
+def test_what_can_wait_comes_after_what_cannot(qtbot: QtBot) -> None:
+    worker, got = Background(), list[object]()
+    worker.run("words", lambda: "words", got.append, delay=0.1)
+    assert worker.is_idle, "nothing is to be done now"
+    worker.run("number", lambda: "number", got.append)
+    qtbot.waitUntil(lambda: len(got) == 2)
+    assert got == ["number", "words"]
+    worker.close()
+
+
+def test_what_nobody_wants_to_know_any_more_is_not_worked_out(qtbot: QtBot) -> None:
+    worker, got = Background(), list[object]()
+    worker.run("microscope 1 words", lambda: 1, got.append, delay=0.05)
+    worker.run("microscope 2 words", lambda: 2, got.append, delay=0.05)
+    worker.drop("microscope 1")
+    qtbot.waitUntil(lambda: got == [2])
+    qtbot.wait(100)
+    assert got == [2]
+    worker.close()
+
+
 def test_leaving_does_not_wait_for_a_job_that_hangs_and_drops_its_result(qtbot: QtBot) -> None:
     worker = Background()
     hangs, begun, got = threading.Event(), threading.Event(), []

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+UNHURRIED = 0.06
+"""Seconds for which somebody has to look at a station before what its microscope has to say on top is worked out."""
+
 SHOWN = 0
 """The example of the recorded batch that is on screen; others may stand behind it for batch norm."""
 
@@ -284,8 +287,12 @@ class Microscope(QWidget):
         """The user clicked a number at a global position: where does it come from?"""
         self.explain_requested.emit(explain, position)
 
-    def work_out(self, kind: str, work: Callable[[], T], done: Callable[[T], None]) -> None:
-        """Run `work` on the worker thread, hand its result to `done`; what cannot be explained is left out."""
+    def work_out(self, kind: str, work: Callable[[], T], done: Callable[[T], None], *, only_once: bool = False) -> None:
+        """Run `work` on the worker thread, hand its result to `done`; what cannot be explained is left out.
+
+        It begins a moment later, so that it is not in the way of whoever steps or jumps on, and does not begin any more
+        when they have left: `only_once` it does, for what is not asked again when they return.
+        """
 
         def failed(error: Exception) -> None:
             from playground.engine.arithmetic import ExplanationError
@@ -293,7 +300,16 @@ class Microscope(QWidget):
             if not isinstance(error, ExplanationError):
                 raise error
 
-        self.session.background.run(f"microscope {kind}", work, while_alive(self, done), failed)
+        name = f"lasting {self._work_kind} {kind}" if only_once else f"{self._work_kind} {kind}"
+        self.session.background.run(name, work, while_alive(self, done), failed, delay=UNHURRIED)
+
+    @property
+    def _work_kind(self) -> str:
+        return f"microscope {id(self)}"
+
+    def leave(self) -> None:
+        """Another microscope is on screen now: what this one wanted to know need not be worked out any more."""
+        self.session.background.drop(self._work_kind)
 
 
 def example(array: np.ndarray) -> np.ndarray:

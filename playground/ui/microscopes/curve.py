@@ -137,7 +137,7 @@ class CurveMicroscope(PairMicroscope):
                 self._counted = found[1]
                 self._show_sections()
 
-        self.work_out("curve counts", lambda: (frame, quiet_units(frame, SHOWN)), done)
+        self.work_out("counts", lambda: (frame, quiet_units(frame, SHOWN)), done, only_once=True)
 
     def mark(self, which: int | None) -> None:
         """Show which numbers one of the counts means, on the maps and on the curve; None ends it."""

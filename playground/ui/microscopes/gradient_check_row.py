@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from playground.ui.microscopes.alive import while_alive
-from playground.ui.microscopes.base import Scene
+from playground.ui.microscopes.base import UNHURRIED, Scene
 from playground.ui.microscopes.flow_row import FlowRow
 from playground.ui.session import Session
 from playground.ui.widgets.fields import DecimalField
@@ -101,11 +101,20 @@ class GradientCheckRow(QWidget):
         self.verdict.show()
         self.verdict.set_look("measuring…")
         self._session.background.run(
-            "gradient check",
+            self._work_kind,
             lambda: (place, measure(scene, place, nudge)),
             while_alive(self, self._on_measured),
             while_alive(self, self._on_failed),
+            delay=UNHURRIED,
         )
+
+    @property
+    def _work_kind(self) -> str:
+        return f"gradient check {id(self)}"
+
+    def leave(self) -> None:
+        """It is no longer on screen: what has not begun to be measured need not be."""
+        self._session.background.drop(self._work_kind)
 
     def _on_measured(self, found: tuple[Place, GradientCheck]) -> None:
         place, result = found

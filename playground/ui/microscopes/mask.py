@@ -222,7 +222,7 @@ class MaskMicroscope(TwoModesMicroscope):
                 self._full = found
                 self._show_sections()
 
-        self.work_out("full pass", work, done)
+        self.work_out("full pass", work, done, only_once=True)
 
     def _network_lines(self) -> list[Said | str]:
         assert self._given is not None

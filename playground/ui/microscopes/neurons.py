@@ -165,6 +165,10 @@ class DenseMicroscope(ToldMicroscope):
             self.story.tell(sum_story(numbers, self._unit))
         self.status_changed.emit()
 
+    def leave(self) -> None:
+        super().leave()
+        self.check.leave()
+
     def focus_place(self) -> Place | None:
         from playground.engine.arithmetic import Place
 

@@ -309,6 +309,10 @@ class UpdateMicroscope(Microscope):
 
         return Place(self.scene.node, kind, self._index(), name=self.name)  # type: ignore[arg-type]
 
+    def leave(self) -> None:
+        super().leave()
+        self.check.leave()
+
     def focus_place(self) -> Place | None:
         return self._place("updated") if self._has_weights else None
 

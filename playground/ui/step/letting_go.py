@@ -47,6 +47,7 @@ class LettingGo(QObject):
                     self._stage.take_away(key, microscope)
                 else:
                     microscope.show_scene(scene)
+                    microscope.leave()
                 self._timer.start(0)
                 return
         self.done.emit(kept)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRect, QTimer
@@ -21,18 +20,21 @@ _PAUSE_MS = 10
 _CORNER = QRect(0, 0, 1, 1)
 
 
-@dataclass(frozen=True)
 class Showing:
     """A scene and the microscope that shows it; `twin` is the one of its kind on screen, whose choices it makes too."""
 
-    microscope: Microscope
-    scene: Scene
-    twin: Microscope | None = None
+    def __init__(self, microscope: Microscope, scene: Scene, twin: Microscope | None = None) -> None:
+        self.microscope, self.scene, self.twin = microscope, scene, twin
+        self._choices = self._choices_now
 
     @property
-    def choices(self) -> tuple[object, ...]:
-        """What the user has chosen by now in the twin."""
+    def _choices_now(self) -> tuple[object, ...]:
         return () if self.twin is None else self.twin.user_choices
+
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether the user has not chosen otherwise meanwhile."""
+        return self._choices == self._choices_now
 
     def show(self) -> None:
         """Let the microscope show the scene."""
@@ -55,7 +57,7 @@ class LookingAhead(QObject):
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
         self._session = session
-        self._ready: tuple[Showing, tuple[object, ...]] | None = None
+        self._ready: Showing | None = None
         self._work: Iterator[int] | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -72,15 +74,13 @@ class LookingAhead(QObject):
         self._work = self._make_ready(following)
         self._timer.start(0)
 
-    def has_ready(self, wanted: Showing) -> bool:
-        """Whether it is shown already, by the same choices; whatever is ready, it is shown now and no longer ahead."""
-        is_ready = self._is_ready(wanted)
-        self._ready = self._work = None
+    def take(self, scene: Scene) -> Showing | None:
+        """What shows this scene already, if there is such; whatever is ready, it is used now, or no longer."""
+        ready, self._ready, self._work = self._ready, None, None
         self._timer.stop()
-        return is_ready
-
-    def _is_ready(self, wanted: Showing) -> bool:
-        return self._ready is not None and self._ready[0].is_same(wanted) and self._ready[1] == wanted.choices
+        if ready is None or not ready.scene.is_same(scene) or not ready.is_up_to_date:
+            return None
+        return ready
 
     def _go_on(self) -> None:
         """The next bit of work."""
@@ -97,12 +97,12 @@ class LookingAhead(QObject):
         while not self._session.background.is_idle:
             yield _PAUSE_MS
         found = following()
-        if found is None or self._is_ready(found):
+        if found is None or (self._ready is not None and self._ready.is_same(found) and self._ready.is_up_to_date):
             return
         microscope = found.microscope
         if (stage := microscope.parentWidget()) is not None:
             microscope.resize(stage.size())
-        self._ready = (found, found.choices)
+        self._ready = found
         found.show()
         yield 0
         for _ in range(2):  # lays everything out; what wraps has its height only then, so that the rest moves once more

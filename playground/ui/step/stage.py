@@ -88,16 +88,17 @@ class Stage(QStackedWidget):
         self.draws_whole = key in ("chain", "circuit")
         if self.microscope is not None and not _is_at_station(self.microscope, scene):
             self.microscope.light({})  # what was marked, was marked for the station that is left
-        showing = self._showing(key, scene)
-        if showing.twin is not None:
+            self.microscope.leave()
+        ready = self._ahead.take(scene)
+        if ready is not None and ready.twin is not None:
             self.gallery.take_turns(key)
-        microscope = self.microscope = showing.microscope
+        microscope = self.microscope = self._open(key)
         last = self._shown
         goes_back = last is not None and last[0] is recorded and last[1] == index + 1
         self._shown = (recorded, index, node)
         microscope.keep_secrets(self._keeps_secrets)
-        if not self._ahead.has_ready(showing):
-            showing.show()
+        if ready is None:
+            microscope.show_scene(scene)
         self._bring_up(microscope)
         self._next = index + (-1 if goes_back else 1)
         self.expect()
@@ -109,12 +110,12 @@ class Stage(QStackedWidget):
             recorded, wanted = self._shown[0], self._next if index < 0 else index
             self._ahead.wait_for(lambda: self._following(recorded, wanted, node))
 
-    def _showing(self, key: str, scene: Scene) -> Showing:
-        """What shows a scene: where that is on screen with another station, and takes turns, its twin."""
+    def _beside(self, key: str, scene: Scene) -> Showing:
+        """What can show a scene ahead: where that is on screen with another station, and takes turns, its twin."""
         microscope = self._open(key)
-        if microscope is self.microscope and microscope.takes_turns and not _is_at_station(microscope, scene):
-            return Showing(self._open(key, twin=True), scene, microscope)
-        return Showing(microscope, scene)
+        if microscope is not self.microscope or not microscope.takes_turns or _is_at_station(microscope, scene):
+            return Showing(microscope, scene)
+        return Showing(self._open(key, twin=True), scene, microscope)
 
     def _following(self, recorded: Round, index: int, chosen: str) -> Showing | None:
         """How the station that may come next is shown, if that is in another microscope than the one on screen."""
@@ -125,7 +126,7 @@ class Stage(QStackedWidget):
             return None
         node = moments[index].node or layer_of_update(recorded.trace, chosen or self._shown[2])
         scene = self.scene(recorded, index, node)
-        showing = self._showing(self.gallery.key_for(scene), scene)
+        showing = self._beside(self.gallery.key_for(scene), scene)
         if showing.microscope is self.microscope:
             return None
         showing.microscope.keep_secrets(False)

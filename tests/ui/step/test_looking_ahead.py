@@ -129,64 +129,76 @@ def pool1(lenet: StepMode, presented: Presented, qtbot: QtBot) -> WindowMicrosco
     return window_of(lenet)
 
 
+def step_by_turn(mode: StepMode, presented: Presented, qtbot: QtBot, node: str, phase: str = "forward") -> None:
+    """Go to a station that was made ready in the twin of what is on screen."""
+    presented.clear()
+    mode.transport.timeline.pointed_at.emit(station(mode, node, phase))
+    qtbot.waitUntil(lambda: presented == [(phase, node)], timeout=10_000)
+    before = mode.microscope
+    go(mode, node, phase)
+    assert mode.microscope is not before
+    assert type(mode.microscope) is type(before)
+    assert presented == [(phase, node)]
+
+
 def test_stations_of_one_kind_take_turns(pool1: WindowMicroscope, lenet: StepMode, presented: Presented) -> None:
     assert pool1.scene.node == "pool1"
     lenet.forward()
     assert presented == []
     assert window_of(lenet) is not pool1
     assert window_of(lenet).scene.node == "conv2"
-    lenet.back()
+
+
+def test_what_is_not_ready_is_shown_in_place(pool1: WindowMicroscope, lenet: StepMode) -> None:
+    go(lenet, "conv2", "backward")
     assert window_of(lenet) is pool1
 
 
-def test_the_twin_goes_on_with_what_was_chosen(pool1: WindowMicroscope, lenet: StepMode, presented: Presented) -> None:
+def test_the_twin_goes_on_with_what_was_chosen(
+    pool1: WindowMicroscope, lenet: StepMode, presented: Presented, qtbot: QtBot
+) -> None:
     pool1.select_unit(4)
     pool1.go_to_step(17)
     lenet.forward()
-    conv2 = window_of(lenet)
     assert presented == [CONV2], "what was ready was of another filter"
-    assert conv2.unit == 4
-    assert conv2.title.text() == "conv2 · filter 5 of 16"
-    conv2.select_unit(11)
-    go(lenet, "pool2")
-    assert window_of(lenet) is not conv2
+    assert window_of(lenet).title.text() == "conv2 · filter 5 of 16"
+    window_of(lenet).select_unit(11)
+    step_by_turn(lenet, presented, qtbot, "pool2")
     assert window_of(lenet).title.text() == "pool2 · map 12 of 16"
-    go(lenet, "pool1")
+    step_by_turn(lenet, presented, qtbot, "pool1")
     assert window_of(lenet).step == 17, "each layer remembers where its window stood"
 
 
-def test_the_way_back_that_was_chosen_holds_in_the_twin(lenet: StepMode) -> None:
+def test_the_way_back_that_was_chosen_holds_in_the_twin(lenet: StepMode, presented: Presented, qtbot: QtBot) -> None:
     go(lenet, "conv2", "backward")
-    conv2 = window_of(lenet)
-    conv2.head.ways.set_current(1)
-    assert conv2.way == "input"
-    go(lenet, "conv1", "backward")
-    assert window_of(lenet) is not conv2
+    window_of(lenet).head.ways.set_current(1)
+    assert window_of(lenet).way == "input"
+    step_by_turn(lenet, presented, qtbot, "conv1", "backward")
     assert window_of(lenet).way == "input"
 
 
-def test_the_order_of_the_inputs_that_was_chosen_holds_in_the_twin(lenet: StepMode) -> None:
+def test_the_order_of_the_inputs_that_was_chosen_holds_in_the_twin(
+    lenet: StepMode, presented: Presented, qtbot: QtBot
+) -> None:
     go(lenet, "fc1")
-    fc1 = lenet.microscope
-    assert isinstance(fc1, DenseMicroscope)
-    fc1.matrix.by_strength.click()
-    go(lenet, "fc2")
-    fc2 = lenet.microscope
-    assert isinstance(fc2, DenseMicroscope)
-    assert fc2 is not fc1
-    assert fc2.matrix.by_strength.isChecked()
+    assert isinstance(lenet.microscope, DenseMicroscope)
+    lenet.microscope.matrix.by_strength.click()
+    step_by_turn(lenet, presented, qtbot, "fc2")
+    assert lenet.microscope.matrix.by_strength.isChecked()
 
 
-def test_the_number_that_was_chosen_is_remembered_by_the_twin(lenet: StepMode) -> None:
+def test_the_number_that_was_chosen_is_remembered_by_the_twin(
+    lenet: StepMode, presented: Presented, qtbot: QtBot
+) -> None:
     go(lenet, "relu1")
     relu1 = lenet.microscope
     assert isinstance(relu1, CurveMicroscope)
     relu1.before.clicked.emit(3, 5, QPoint())
     chosen = relu1.focus_place()
-    for node, phase in (("relu2", "forward"), ("relu2", "backward"), RELU1[::-1]):  # three turns: it is the other one
-        go(lenet, node, phase)
+    for node, phase in (("relu2", "forward"), ("relu2", "backward"), ("relu1", "forward")):
+        step_by_turn(lenet, presented, qtbot, node, phase)
+    assert isinstance(lenet.microscope, CurveMicroscope)
     assert lenet.microscope is not relu1
-    assert lenet.microscope is not None
     assert lenet.microscope.focus_place() == chosen
 
 
@@ -215,6 +227,12 @@ def test_what_was_painted_ahead_is_what_would_be_painted_now(lenet: StepMode, qt
     plot.update()
     assert not plot.is_painted_ahead
     assert np.abs(ahead - pixels(lenet)).max() <= 1, "but for the rounding of what shines through"
+
+
+def station(mode: StepMode, node: str, phase: str) -> int:
+    assert mode.round is not None
+    moments = mode.round.trace.moments
+    return next(index for index, moment in enumerate(moments) if (moment.phase, moment.node) == (phase, node))
 
 
 def window_of(mode: StepMode) -> WindowMicroscope:
