@@ -25,7 +25,7 @@ def paint_marks(painter: QPainter, picture: SlidePainter, state: SlideState) -> 
     _paint_bands(painter, picture, state)
     painter.setPen(frame_pen(width=2.0))
     for window in picture.windows(state.place, state.glide):
-        painter.drawRect(window)
+        painter.drawRect(window.intersected(picture.frames))
     if geometry.dilation != (1, 1):
         _paint_dilated(painter, picture, state)
     gradient_window = picture.gradient_window(state.place)
@@ -34,7 +34,8 @@ def paint_marks(painter: QPainter, picture: SlidePainter, state: SlideState) -> 
         painter.drawRect(gradient_window)
     cursor = picture.cursor(state.place)
     painter.setPen(frame_pen(width=2.0))
-    painter.drawRect(cursor.adjusted(-1, -1, 1, 1) if cursor.width() >= 5 else cursor.adjusted(-2, -2, 2, 2))
+    rim = 1 if cursor.width() >= 5 else 2
+    painter.drawRect(cursor.adjusted(-rim, -rim, rim, rim).intersected(picture.frames))
     if layout.sigma is not None:
         _paint_fan(painter, picture, layout.sigma)
     if picture.numbers.direction == "forward":

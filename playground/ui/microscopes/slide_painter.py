@@ -165,6 +165,11 @@ class SlidePainter:
 
     # ---- where things are
 
+    @property
+    def frames(self) -> QRectF:
+        """Within this the lines of a frame are not cut off by the edge of the picture."""
+        return QRectF(QPointF(0, 0), self._size).adjusted(1, 1, -1, -1)
+
     def find(self, part: str, plane: int | None = None) -> Box | None:
         """The grid of a part; of several planes that of one, or of the chosen one."""
         for box in self.layout.grids:

@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 import torch
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from playground.ui.microscopes.slide_view import SlideView
 from playground.ui.microscopes.spot import Spot
 from playground.ui.microscopes.window import WindowMicroscope
 from playground.ui.step.step_mode import StepMode
+from playground.ui.theme import appearance
 from playground.zoo import zoo_experiment
 from tests.ui.microscopes.recordings import chain, scene_of
 from tests.ui.step.stage import OpenSession, go, open_step
@@ -258,3 +260,24 @@ def test_windows_of_every_size_fit(params: dict[str, tuple[int, int]], size: tup
         for box in layout.boxes.values():
             assert not box.rect.intersects(layout.input)
             assert not box.rect.intersects(layout.output)
+
+
+@pytest.mark.parametrize("step", [0, 27, 28 * 27, 28 * 28 - 1], ids=["top left", "top right", "bottom left", "last"])
+def test_the_frames_are_whole_at_the_edges_of_the_picture(lenet: StepMode, step: int) -> None:
+    scope = microscope(lenet, "conv1")
+    scope.go_to_step(step)
+    picture = scope.view.picture
+    assert picture is not None
+    shown = scope.view.grab().toImage()
+    for rect in (picture.window(step), picture.cursor(step).adjusted(-1, -1, 1, 1)):
+        frame, middle = rect.intersected(picture.frames), rect.center()
+        edges = [(middle.x(), frame.top()), (middle.x(), frame.bottom())]
+        edges += [(frame.left(), middle.y()), (frame.right(), middle.y())]
+        for x, y in edges:
+            around = [shown.pixelColor(round(x) + right, round(y) + down) for right in (-1, 0) for down in (-1, 0)]
+            assert min(map(far_from_gold, around)) < 40, (x, y)
+
+
+def far_from_gold(colour: QColor) -> int:
+    gold = QColor(appearance.theme.highlight)
+    return abs(colour.red() - gold.red()) + abs(colour.green() - gold.green()) + abs(colour.blue() - gold.blue())
