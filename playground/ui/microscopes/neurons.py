@@ -79,7 +79,7 @@ class DenseMicroscope(ToldMicroscope):
         shown, other = (self.fan, self.matrix) if self.unit_count <= MOST_UNITS else (self.matrix, self.fan)
         self.pages.setCurrentWidget(shown)
         other.forget()
-        if self.pages.currentWidget() is self.matrix:
+        if shown is self.matrix:
             self._draw_whole(self._numbers)
         self._show()
 

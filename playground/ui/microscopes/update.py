@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -333,8 +334,7 @@ class UpdateMicroscope(Microscope):
         if (row, column) != self._cell:
             self._cell = (row, column)
             self._show_cell()
-        trace, place = self.scene.trace, self._place(kind)
-        self.ask(lambda: origin_of(trace, place), position)
+        self.ask(partial(origin_of, self.scene.trace, self._place(kind)), position)
 
     def _on_whole_clicked(self, row: int, column: int, position: QPoint) -> None:
         """A step of the map of all was clicked: its weight comes into focus."""
@@ -345,8 +345,7 @@ class UpdateMicroscope(Microscope):
             self.select_unit(index[0])
         else:
             self._present_unit()
-        trace, place = self.scene.trace, self._place("updated")
-        self.ask(lambda: origin_of(trace, place), position)
+        self.ask(partial(origin_of, self.scene.trace, self._place("updated")), position)
 
     def _on_hold(self, on: bool) -> None:
         self.session.by_hand.freeze(self.scene.node, self.name, on)

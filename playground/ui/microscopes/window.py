@@ -24,7 +24,7 @@ from playground.ui.microscopes.window_geometry import KINDS, WindowGeometry
 from playground.ui.microscopes.window_head import WindowHead
 from playground.ui.microscopes.window_origin import focus_of, padding, place_at, standardised
 from playground.ui.microscopes.window_settings import WindowSettings
-from playground.ui.microscopes.window_strips import make_foot, show_strips
+from playground.ui.microscopes.window_strips import make_foot, show_planes, show_strips
 from playground.ui.microscopes.window_teller import WindowTeller
 from playground.ui.microscopes.window_words import formula_of, place_line
 from playground.ui.microscopes.words_card import WordsCard
@@ -149,6 +149,10 @@ class WindowMicroscope(Microscope):
         self._shown = ("", "")
         self.head.take_over(other.head)
 
+    def leave(self) -> None:
+        super().leave()
+        self.teller.stop()
+
     def _present(self, scene: Scene) -> None:
         way = self._way()
         key = (scene.node, way)
@@ -224,16 +228,6 @@ class WindowMicroscope(Microscope):
             slices=model.geometry.slices,
             depth=model.depth,
         )
-
-    def _show_planes(self) -> None:
-        """The strip of planes, where they are not all shown large."""
-        layout = self.view.arrangement
-        shown = layout is not None and layout.planes.height() >= 1
-        if shown and self.planes.isHidden() and self.has_scene:
-            self.planes.setVisible(True)
-            show_strips(self, self.scene)
-        self.planes.setVisible(shown)
-        self.planes.set_current(self.model.chosen)
 
     # ---- the window
 
@@ -385,7 +379,7 @@ class WindowMicroscope(Microscope):
         layout = self.view.arrangement
         if layout is None:
             return
-        self._show_planes()
+        show_planes(self)
         self._show_choices()
         card = layout.card.toAlignedRect()
         height = min(card.height() - 2, self.card.height_for(card.width()))

@@ -36,6 +36,17 @@ def make_foot(scope: WindowMicroscope) -> QGridLayout:
     return foot
 
 
+def show_planes(scope: WindowMicroscope) -> None:
+    """The strip of planes, where they are not all shown large."""
+    layout = scope.view.arrangement
+    shown = layout is not None and layout.planes.height() >= 1
+    if shown and scope.planes.isHidden() and scope.has_scene:
+        scope.planes.setVisible(True)
+        show_strips(scope, scope.scene)
+    scope.planes.setVisible(shown)
+    scope.planes.set_current(scope.model.chosen)
+
+
 def show_strips(scope: WindowMicroscope, scene: Scene) -> None:
     """Fill them for the unit and the slice on screen."""
     model = scope.model

@@ -39,8 +39,13 @@ class WindowTeller(QObject):
         if not self._timer.isActive():
             self._timer.start()
 
+    def stop(self) -> None:
+        """Nobody looks any more."""
+        self._timer.stop()
+
     def tell(self) -> None:
         """Say what is to be said of the window as it stands."""
+        self._timer.stop()
         scope = self._scope
         if not scope.has_scene:
             return

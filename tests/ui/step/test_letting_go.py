@@ -78,7 +78,9 @@ def test_what_was_opened_over_it_holds_nothing_either(lenet: StepMode, qtbot: Qt
 def test_rounds_that_can_be_gone_back_to_are_kept(lenet: StepMode, qtbot: QtBot) -> None:
     first = trace_of(lenet)
     lenet.next_round()
-    qtbot.waitUntil(lambda: lenet.round is not None and lenet.round.number == 2, timeout=20_000)
+    with qtbot.waitSignal(lenet.letting_go.done, timeout=20_000):
+        qtbot.waitUntil(lambda: lenet.round is not None and lenet.round.number == 2, timeout=20_000)
+    assert dict(lenet.microscopes.gallery.made)["curve"].scene.trace is first()
     lenet.previous_round()
     assert trace_of(lenet) is first
 

@@ -10,10 +10,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from playground.engine.arithmetic import Explanation
+from playground.ui.microscopes import window_teller
 from playground.ui.microscopes.base import Microscope, Scene
 from playground.ui.microscopes.curve import CurveMicroscope
 from playground.ui.microscopes.curve_plot import CurvePlot
 from playground.ui.microscopes.neurons import DenseMicroscope
+from playground.ui.microscopes.slide_model import SlideModel
 from playground.ui.microscopes.window import WindowMicroscope
 from playground.ui.step.step_mode import StepMode
 from playground.ui.theme import appearance
@@ -208,6 +211,25 @@ def test_the_pen_is_laid_away_where_there_is_nothing_to_paint_on(lenet: StepMode
     assert window_of(lenet).head.tools.tool == ""
     go(lenet, "conv1")
     assert window_of(lenet).head.tools.tool == ""
+
+
+def test_at_a_station_that_was_passed_nothing_more_is_worked_out(
+    lenet: StepMode, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    words = window_teller.forward_words
+
+    def noted(model: SlideModel, explanation: Explanation) -> str:
+        told.append(model.frame.node)
+        return words(model, explanation)
+
+    monkeypatch.setattr(window_teller, "forward_words", noted)
+    go(lenet, "conv2")
+    go(lenet, "flatten")
+    qtbot.wait(200)
+    assert "conv2" not in told
+    go(lenet, "conv2")
+    qtbot.waitUntil(lambda: "conv2" in told, timeout=10_000)
 
 
 def test_elsewhere_the_user_is_shown_what_is_there(lenet: StepMode) -> None:
