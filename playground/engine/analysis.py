@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from math import prod
 
-from playground.graph.freezing import RUNNING
+from playground.graph.freezing import RUNNING, frozen_numbers
 from playground.graph.model import Edge, Graph, Node, ParamValue
 from playground.layers import Category, Repair, Shape, UnknownLayerType, layer_type
 
@@ -89,8 +89,7 @@ class Analysis:
     def frozen_parameters(self, graph: Graph) -> int:
         """How many weights of these layers training leaves alone, as `graph` (the same network) says."""
         there = ((graph.by_id[key], report) for key, report in self.layers.items() if key in graph)
-        pairs = ((node.frozen, report.tensors) for node, report in there if node.frozen)
-        return sum(prod(shape) for frozen, tensors in pairs for name, shape in tensors.items() if name in frozen)
+        return sum(frozen_numbers(node, report.tensors) for node, report in there if node.frozen or node.held)
 
     @property
     def input_shape(self) -> Shape | None:

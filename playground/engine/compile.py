@@ -19,7 +19,7 @@ from torch import Tensor, fx, nn
 from playground.engine.chance import chance_from, named_seed
 from playground.engine.initialisers import AS_TORCH, Initialiser, draw
 from playground.engine.shapes import Analysis, nested_shape
-from playground.graph.freezing import holds_averages, is_frozen
+from playground.graph.freezing import held_within, holds_averages, is_frozen
 from playground.graph.model import Nested, Node, ParamValue
 from playground.layers import ParamError, Shape, layer_type
 
@@ -64,6 +64,17 @@ class Network:
         """How many times the learning rate parameters learn with, by "node id.torch name", where that is not 1."""
         learning = ((name, self.analysis.graph.node(name.split(".")[0]).rate) for name, _ in self.named_parameters())
         return {name: rate for name, rate in learning if rate != 1.0}
+
+    @property
+    def held(self) -> dict[str, tuple[tuple[int, ...], ...]]:
+        """Where parameters have single numbers that training leaves alone, by "node id.torch name", where they do."""
+        found: dict[str, tuple[tuple[int, ...], ...]] = {}
+        for node_id, layer in self.children.items():
+            if (node := self.analysis.graph.node(node_id)).held:
+                for name, parameter in layer.named_parameters():
+                    if indices := held_within(node, name, tuple(parameter.shape)):
+                        found[f"{node_id}.{name}"] = indices
+        return found
 
     def state(self) -> dict[str, np.ndarray]:
         """A copy of every parameter and buffer."""

@@ -19,13 +19,18 @@ CURVES = ("", "sigmoid", "tanh", "relu")
 
 @dataclass
 class DenseLayer:
-    """`weight` is (outputs, inputs), `curve` the activation behind it; what does not learn is left alone."""
+    """`weight` is (outputs, inputs), `curve` the activation behind it; what does not learn is left alone.
+
+    `held_weights` and `held_biases` are the places of single numbers that do not.
+    """
 
     weight: Array
     bias: Array
     curve: str
     learns_weight: bool
     learns_bias: bool
+    held_weights: tuple[tuple[int, ...], ...] = ()
+    held_biases: tuple[tuple[int, ...], ...] = ()
 
 
 class DenseRounds:
@@ -61,8 +66,13 @@ class DenseRounds:
             delta = blame * _slope(layer.curve, outs[number + 1])
             blame = delta @ layer.weight
             if layer.learns_weight:
-                layer.weight = layer.weight - self._rate * np.outer(delta, outs[number])
+                slopes = np.outer(delta, outs[number])
+                for place in layer.held_weights:
+                    slopes[place] = 0.0
+                layer.weight = layer.weight - self._rate * slopes
             if layer.learns_bias:
+                for place in layer.held_biases:
+                    delta[place] = 0.0  # nothing is worked out from it any more
                 layer.bias = layer.bias - self._rate * delta
 
 

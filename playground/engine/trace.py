@@ -17,7 +17,7 @@ from torch import Tensor, fx, nn
 from playground.engine.chance import chance_from
 from playground.engine.compile import CompileError, Network, to_tensor
 from playground.engine.update_rule import UpdateRule, memory_of, rule_of
-from playground.graph.model import Graph, ParamValue
+from playground.graph.model import Graph, Held, ParamValue
 from playground.layers import layer_type
 from playground.layers.elementwise_modules import StochasticDepth
 
@@ -44,7 +44,7 @@ class Frame:
     are those before the step (batch norm's running averages). `target` is set for a loss only: the data's, or the
     loss's second input; `mask` (0 or 1 for each number) for a dropout layer in training only. `memory` is what the
     optimizer remembered of each parameter before the step (see `update_rule.memory_of`). The step is made with `rate`
-    times the learning rate.
+    times the learning rate, and leaves alone what is `frozen` whole and the single numbers that are `held`.
     """
 
     node: str
@@ -59,11 +59,16 @@ class Frame:
     grad_weights: Mapping[str, np.ndarray] = field(default_factory=dict[str, np.ndarray])
     updated: Mapping[str, np.ndarray] = field(default_factory=dict[str, np.ndarray])
     frozen: tuple[str, ...] = ()
+    held: tuple[Held, ...] = ()
     rate: float = 1.0
     target: np.ndarray | None = None
     mask: np.ndarray | None = None
     memory: Mapping[str, Mapping[str, np.ndarray]] = field(default_factory=dict[str, Mapping[str, np.ndarray]])
     training: bool = True
+
+    def holds(self, name: str, index: tuple[int, ...]) -> bool:
+        """Whether training leaves this number of a parameter alone, by itself or with all of the parameter."""
+        return name in self.frozen or (name, index) in self.held
 
 
 @dataclass(frozen=True)
@@ -260,6 +265,7 @@ def _frame(
         grad_weights=grads,
         updated=updated,
         frozen=node.frozen,
+        held=node.held,
         rate=node.rate,
         target=_wanted(network, key, recorder, target),
         mask=_array(recorder.masks[name]) if name in recorder.masks else None,

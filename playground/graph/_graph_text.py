@@ -37,6 +37,8 @@ Setting = int | float | bool | str | tuple[int | float, ...]
 _Name = Annotated[str, Meta(max_length=LONGEST_NAME)]
 _Id = Annotated[str, Meta(min_length=1, max_length=LONGEST_NAME)]
 _Port = Annotated[int, Meta(ge=0, lt=1000)]
+_Place = Annotated[int, Meta(ge=0)]
+_Held = tuple[_Name, tuple[_Place, ...]]
 
 
 class DocumentError(ValueError):
@@ -53,6 +55,7 @@ class _Node(Struct, forbid_unknown_fields=True, omit_defaults=True):
     frozen: tuple[_Name, ...] = ()
     block: _Name = ""
     rate: Annotated[float, Meta(ge=0, le=1000)] = 1.0
+    held: tuple[_Held, ...] = ()
 
 
 class _Edge(Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -120,7 +123,8 @@ def _write_node(node: Node) -> _Node:
     params: dict[str, Any] = dict(node.params)
     given, frozen = dict(node.initial), tuple(node.frozen)
     rate: dict[str, float] = {} if node.rate == 1.0 else {"rate": node.rate}
-    return _Node(node.id, node.type, params, node.position, node.name, given, frozen, node.block, **rate)
+    held = tuple(node.held)
+    return _Node(node.id, node.type, params, node.position, node.name, given, frozen, node.block, **rate, held=held)
 
 
 def _problems(graph: Graph) -> Iterator[str]:
@@ -174,7 +178,8 @@ def _read_node(node: _Node, path: str) -> Node:
         raise DocumentError(f"{error} - at `{path}.id`") from error
     params: dict[str, ParamValue] = dict(node.params)
     initial = {name: _read_values(values, f"{path}.initial.{name}") for name, values in node.initial.items()}
-    return Node(node.id, node.type, params, node.position, node.name, initial, node.frozen, node.block, node.rate)
+    given = (node.id, node.type, params, node.position, node.name, initial, node.frozen, node.block)
+    return Node(*given, node.rate, node.held)
 
 
 def _read_values(values: object, path: str, depth: int = 0) -> Nested:

@@ -36,4 +36,4 @@ def cut_behind(graph: Graph, node_id: str) -> Graph:
 
 def without_learning_marks(graph: Graph) -> Graph:
     """The graph in which everything learns alike: nothing is frozen, every rate is 1."""
-    return replace(graph, nodes=tuple(replace(node, frozen=(), rate=1.0) for node in graph.nodes))
+    return replace(graph, nodes=tuple(replace(node, frozen=(), held=(), rate=1.0) for node in graph.nodes))

@@ -23,6 +23,9 @@ LONGEST_NAME = 100
 LONGEST_NOTE = 10_000
 """Characters of a note."""
 
+Held = tuple[str, tuple[int, ...]]
+"""A single number of a layer's parameter: the parameter's name, and where in it the number stands."""
+
 _NAMED = 6
 """So many layers of a circle are named in its message."""
 
@@ -50,9 +53,9 @@ class Node:
     `params` holds the hyperparameters that were set; what is missing has the layer type's default.
     `initial` gives starting values by hand, keyed by torch's parameter name (`weight`, `bias`); what is missing is
     drawn from the seed. `frozen` names the parameters that training leaves alone, and the running averages
-    (`running_mean`, `running_var`) that it does not move. `position` is the card's top left corner on the canvas, in
-    pixels at zoom 1. `block` is the innermost block that it belongs to; empty: none. The layer learns with `rate` times
-    the learning rate.
+    (`running_mean`, `running_var`) that it does not move; `held` are single numbers of the others that it leaves alone.
+    `position` is the card's top left corner on the canvas, in pixels at zoom 1. `block` is the innermost block that it
+    belongs to; empty: none. The layer learns with `rate` times the learning rate.
     """
 
     id: str
@@ -64,6 +67,7 @@ class Node:
     frozen: tuple[str, ...] = ()
     block: str = ""
     rate: float = 1.0
+    held: tuple[Held, ...] = ()
 
     @property
     def title(self) -> str:

@@ -127,7 +127,7 @@ def use_instead(site: Site, key: str) -> Repair:
     """Offer to make the layer one of another type; the settings that both have are kept."""
     node, kind = site.node, layer_type(key)
     kept = {param.key: node.params[param.key] for param in kind.params if param.key in node.params}
-    other = replace(node, type=key, params=kept, initial={}, frozen=())
+    other = replace(node, type=key, params=kept, initial={}, frozen=(), held=())
     return Repair(f"Use {kind.title} instead", lambda graph: update(graph, other))
 
 

@@ -13,6 +13,7 @@ from typing import cast
 import numpy as np
 import torch
 from torch import Tensor, fx, nn
+from torch.optim import Optimizer
 
 from playground.data import Scale, Split, data_set
 from playground.engine.by_hand import put_in
@@ -67,7 +68,7 @@ class Bench:
         self.parameters = dict(self.network.named_parameters(frozen=False))
         for name, parameter in self.network.named_parameters():
             parameter.requires_grad_(name in self.parameters)
-        self.optimizer = make_optimizer(experiment.training, self.parameters, self.network.rates)
+        self.optimizer = self._make_optimizer()
         nodes = [analysis.graph.node(node_id) for node_id in self.network.children]
         self._draws_masks = any(layer_type(node.type).draws_chance for node in nodes)
         self._needs_company = any(layer_type(n.type).looks_at_the_batch and not holds_averages(n) for n in nodes)
@@ -236,7 +237,11 @@ class Bench:
         self.network.load(state)
         if self._front is not None:
             self._front.forget()
-        self.optimizer = make_optimizer(self._experiment.training, self.parameters, self.network.rates)
+        self.optimizer = self._make_optimizer()
+
+    def _make_optimizer(self) -> Optimizer:
+        network = self.network
+        return make_optimizer(self._experiment.training, self.parameters, network.rates, network.held)
 
     def _examples(self, inputs: np.ndarray, targets: np.ndarray) -> Examples:
         x = torch.tensor(inputs, dtype=torch.float32, device=self.device)

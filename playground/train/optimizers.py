@@ -14,6 +14,7 @@ from torch.optim import SGD, Adadelta, Adagrad, Adam, AdamW, Optimizer, RMSprop
 
 from playground.graph.experiment import TrainingSettings
 from playground.train.errors import TrainError
+from playground.train.holding import Indices, hold_fast
 from playground.train.methods import METHODS
 from playground.train.penalties import adjust_penalties, watch_gradients
 
@@ -22,6 +23,7 @@ RATE = "rate"
 """Under this name a group of parameters says how many times the learning rate it learns with."""
 _PLAIN = "plain lr"
 _ALL_ALIKE: Mapping[str, float] = MappingProxyType({})
+_NONE_HELD: Mapping[str, Indices] = MappingProxyType({})
 Groups = list[dict[str, Any]]
 Make = Callable[[Groups, TrainingSettings, Mapping[str, Any]], Optimizer]
 
@@ -68,7 +70,10 @@ _RECIPES = {
 
 
 def make_optimizer(
-    settings: TrainingSettings, parameters: NamedParameters, rates: Mapping[str, float] = _ALL_ALIKE
+    settings: TrainingSettings,
+    parameters: NamedParameters,
+    rates: Mapping[str, float] = _ALL_ALIKE,
+    held: Mapping[str, Indices] = _NONE_HELD,
 ) -> Optimizer:
     """An optimizer over the parameters; before each step it takes L1 and the limits of the gradient into account.
 
@@ -77,6 +82,7 @@ def make_optimizer(
         parameters: what may change, by name.
         rates: how many times the learning rate a parameter learns with, where that is not 1. Whoever sets the learning
             rate of the groups, once or by a schedule, sets the plain one: each step multiplies it, and sets it back.
+        held: where parameters have single numbers that stay as they are (see `holding`).
 
     Raises:
         TrainError: there is nothing to learn, or the settings do not go together.
@@ -88,6 +94,7 @@ def make_optimizer(
         )
     params = METHODS[settings.optimizer].complete(settings.optimizer_params)
     optimizer = _RECIPES[settings.optimizer].make(_by_rate(parameters, rates), settings, params)
+    hold_fast(optimizer, {parameters[name]: indices for name, indices in held.items() if name in parameters})
     watch_gradients(optimizer, settings)
     if len(optimizer.param_groups) > 1 or optimizer.param_groups[0][RATE] != 1.0:
         optimizer.register_step_pre_hook(_multiply_rates)

@@ -84,13 +84,14 @@ def same_run(one: Experiment, other: Experiment) -> bool:
 
 def learns_alike(one: Graph, other: Graph) -> bool:
     """Whether in two networks of the same layers the same weights learn, and as fast."""
-    learning = ({node.id: (node.frozen, node.rate) for node in graph} for graph in (one, other))
+    learning = ({node.id: (node.frozen, node.rate, node.held) for node in graph} for graph in (one, other))
     return one is other or next(learning) == next(learning)
 
 
 def as_number_of_layers(graph: Graph) -> float:
     """A number from 0 to 1 that stands for which layers learn and how fast (see `Knobs.layers`)."""
-    special = sorted((node.id, node.frozen, node.rate) for node in graph if node.frozen or node.rate != 1.0)
+    marked = (node for node in graph if node.frozen or node.held or node.rate != 1.0)
+    special = sorted((node.id, node.frozen, node.rate, *node.held) for node in marked)
     return (1 + zlib.crc32(repr(special).encode())) / 2**32 if special else 0.0
 
 

@@ -7,7 +7,17 @@ import math
 import pytest
 
 from playground.graph.edits import append
-from playground.graph.freezing import freeze, holds_averages, is_frozen, set_rate, thaw
+from playground.graph.freezing import (
+    freeze,
+    frozen_numbers,
+    held_within,
+    hold,
+    holds_averages,
+    is_frozen,
+    let_learn,
+    set_rate,
+    thaw,
+)
 from playground.graph.model import Graph, GraphError, Node
 
 GRAPH = append(
@@ -47,3 +57,23 @@ def test_averages_are_held_only_where_that_is_said() -> None:
 def test_rates_that_cannot_be_are_refused(rate: float) -> None:
     with pytest.raises(GraphError, match="0 to 1,000 times"):
         set_rate(GRAPH, ["fc1"], rate)
+
+
+def test_single_numbers_are_held_until_all_learn_or_the_whole_is_frozen() -> None:
+    one = hold(hold(GRAPH, "fc1", ("weight", (1, 0)), on=True), "fc1", ("bias", (0,)), on=True)
+    assert one.node("fc1").held == (("bias", (0,)), ("weight", (1, 0)))
+    assert hold(one, "fc1", ("bias", (0,)), on=True) is one
+    assert hold(hold(one, "fc1", ("bias", (0,)), on=False), "fc1", ("weight", (1, 0)), on=False) == GRAPH
+    assert let_learn(one, "fc1", "weight").node("fc1").held == (("bias", (0,)),)
+    whole = freeze(one, {"fc1": ("weight",)})
+    assert (whole.node("fc1").frozen, whole.node("fc1").held) == (("weight",), (("bias", (0,)),))
+    assert thaw(whole, ["fc1"]) == GRAPH
+
+
+def test_numbers_outside_of_a_smaller_layer_rest() -> None:
+    node = hold(hold(GRAPH, "fc1", ("weight", (1, 0)), on=True), "fc1", ("weight", (5, 1)), on=True).node("fc1")
+    assert held_within(node, "weight", (8, 2)) == ((1, 0), (5, 1))
+    assert held_within(node, "weight", (3, 2)) == ((1, 0),)
+    assert held_within(node, "weight", (3, 2, 1)) == held_within(node, "bias", (8,)) == ()
+    assert frozen_numbers(node, {"weight": (8, 2), "bias": (8,)}) == 2
+    assert frozen_numbers(freeze(GRAPH, {"fc1": ("bias",)}).node("fc1"), {"weight": (8, 2), "bias": (8,)}) == 8

@@ -60,6 +60,7 @@ nodes = st.builds(
     initial=st.dictionaries(words, tensors, max_size=2),
     frozen=st.lists(words, max_size=2).map(tuple),
     rate=st.floats(0, 1000),
+    held=st.lists(st.tuples(words, st.lists(st.integers(0, 10**6), max_size=4).map(tuple)), max_size=2).map(tuple),
 )
 
 

@@ -70,9 +70,9 @@ def explain_recorded_update(
     usual = subscript("b" if name == "bias" else "w", *(position + 1 for position in index))
     weight = Factor(names(old) or usual, value_at(frame, old), old)
     value = value_at(frame, new)
-    if name in frame.frozen:
-        words = "This weight is held fast: training leaves it as it is."
-        held = worked_out("A held weight", f"{weight.symbol}^{{+}}", weight.symbol, [Term((weight,))], words)
+    if frame.holds(name, index):
+        words = "This weight is frozen: training leaves it as it is, whatever its gradient."
+        held = worked_out("A frozen weight", f"{weight.symbol}^{{+}}", weight.symbol, [Term((weight,))], words)
         return replace(held, value=value, place=new)
     if rule is None:
         raise ExplanationError("No step was made here, or by an optimizer whose rule is not written out yet.")

@@ -276,7 +276,7 @@ def fused_chain(network: Network, learnable: int, judge: Answers | Estimates | N
     chain = find_dense_chain(network.analysis.graph)
     parameters = [parameter for _, parameter in network.named_parameters()]
     numbers = sum(parameter.numel() for parameter in parameters)
-    if chain is None or learnable != len(parameters) or numbers > MOST_NUMBERS:
+    if chain is None or learnable != len(parameters) or network.held or numbers > MOST_NUMBERS:
         return None
     if len(network.analysis.input_shape or ()) != 1 or network.dtype != torch.float32:
         return None

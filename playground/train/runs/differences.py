@@ -11,6 +11,7 @@ from playground.data import DataError, data_set
 from playground.engine.choice import Choice
 from playground.engine.initialisers import INITIALISERS
 from playground.graph.experiment import DataSettings, Experiment, TrainingSettings
+from playground.graph.freezing import frozen_in_words
 from playground.graph.model import Graph, Node, ParamValue
 from playground.layers import Category, LayerType, ParamError, UnknownLayerType, layer_type
 from playground.train.advanced import BATCH_MODE, CLASS_WEIGHT, LIMITS, SPLIT, STOPPING, WARMUP
@@ -212,7 +213,7 @@ def _of_layer(nodes: Sequence[Node | None]) -> list[tuple[str, list[str]]]:
         (f"{title}: {titles.get(key, key)}", [in_words(each[key]) if key in each else ABSENT for each in settings])
         for key in dict.fromkeys(key for each in settings for key in each)
     ]
-    rows.append((f"{title}: frozen", [", ".join(node.frozen) or "no" for node in there]))
+    rows.append((f"{title}: frozen", [frozen_in_words(node) or "no" for node in there]))
     rows.append((f"{title}: times the rate", [in_words(node.rate) for node in there]))
     rows.append((f"{title}: first values", ["by hand" if node.initial else "drawn" for node in there]))
     return rows
@@ -221,8 +222,8 @@ def _of_layer(nodes: Sequence[Node | None]) -> list[tuple[str, list[str]]]:
 def _is_alike(one: Node, other: Node) -> bool:
     if one is other:
         return True
-    return (one.type, one.params, one.frozen, one.rate, one.initial) == (
-        *(other.type, other.params, other.frozen, other.rate, other.initial),
+    return (one.type, one.params, one.frozen, one.held, one.rate, one.initial) == (
+        *(other.type, other.params, other.frozen, other.held, other.rate, other.initial),
     )
 
 

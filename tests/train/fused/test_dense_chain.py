@@ -11,6 +11,7 @@ import pytest
 import playground.train.fused.dense_chain as fast
 from playground.data import Split
 from playground.graph.experiment import DataSettings, Experiment, TrainingSettings
+from playground.graph.freezing import hold
 from playground.graph.model import Node
 from playground.train import BatchDone, BatchesDone, EpochDone, Event, Finished, History, Steering, Training, split_for
 from tests.train.toy_runs import chain, finished, losses, node, points, run
@@ -222,11 +223,12 @@ def test_a_loss_that_runs_away_is_told_at_the_same_batch(monkeypatch: pytest.Mon
     "experiment",
     [
         replace(points(), graph=chain(*(replace(n, frozen=("bias",)) if n.id == "fc1" else n for n in points().graph))),
+        replace(points(), graph=hold(points().graph, "fc1", ("weight", (0, 1)), on=True)),
         points(optimizer="rmsprop"),
         points(clip_grad_value=0.1),
         points(class_weights="balanced"),
     ],
-    ids=["frozen", "another method", "limits", "class weights"],
+    ids=["frozen", "one number frozen", "another method", "limits", "class weights"],
 )
 def test_what_it_does_not_know_is_left_to_torch(experiment: Experiment) -> None:
     training = Training(experiment, split_for(experiment))

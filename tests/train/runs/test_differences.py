@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from playground.graph import edits
 from playground.graph.experiment import Base, Experiment
+from playground.graph.freezing import hold
 from playground.graph.model import Edge, Node
 from playground.train.runs.differences import ABSENT, differences, in_short, network_in_words
 from playground.zoo import zoo_experiment
@@ -61,6 +62,8 @@ def test_networks_differ_by_layers_settings_and_wires() -> None:
         "dropout1": (ABSENT, "Dropout p 0.3", ABSENT),
     }
     assert said(one, frozen) == {"fc1: frozen": ("no", "weight")}
+    single = replace(one, graph=hold(one.graph, "fc1", ("weight", (0, 1)), on=True))
+    assert said(one, single) == {"fc1: frozen": ("no", "1 single number")}
     assert in_short(with_dropout, one) == "with dropout1 (Dropout p 0.3)"
     assert in_short(one, with_dropout) == "without dropout1"
     assert in_short(wider, one) == "fc1: units 16"
