@@ -46,7 +46,15 @@ def phase_of(published: Published) -> Phase:
     """In which phase of a step the number comes about."""
     if published.kind in ("slope", "grad_output", "grad_term", "grad_weight"):
         return "backward"
-    return "update" if published.kind == "updated" else "forward"
+    return "update" if published.kind in ("updated", "rate") else "forward"
+
+
+def station_of(published: Published) -> tuple[Phase, str]:
+    """Phase and layer at which a learner meets it: a number of the way forward may be a slope on the way back."""
+    phase = phase_of(published)
+    if phase == "forward" and published.factor_at:
+        return "backward", published.factor_at
+    return phase, published.node
 
 
 def places_of(published: Published, trace: Trace) -> tuple[Place, ...]:
@@ -100,6 +108,7 @@ _KINDS: Mapping[str, tuple[Kind | None, str]] = {
     "grad_term": ("grad_input", ""),
     "grad_weight": ("grad_weight", ""),
     "updated": ("updated", ""),
+    "target": ("target", ""),
     "loss_after": ("output", ""),
     "output_after": ("output", ""),
 }
@@ -114,6 +123,8 @@ def _array(frame: Frame, kind: Kind, name: str) -> Array | None:
             return frame.grad_weights.get(name)
         case "updated":
             return frame.updated.get(name)
+        case "target":
+            return frame.target
         case "grad_output":
             return frame.grad_output
         case "grad_input":
@@ -155,6 +166,16 @@ def _entry(tensor: Array | None, index: tuple[int, ...]) -> Found:
 def _loss(published: Published, frame: Frame, trace: Trace) -> Found:
     del published, frame
     return trace.loss
+
+
+def _target(published: Published, frame: Frame, trace: Trace) -> Found:
+    del trace
+    return None if frame.target is None else frame.target[(SHOWN, *published.index)]
+
+
+def _rate(published: Published, frame: Frame, trace: Trace) -> Found:
+    del published, frame
+    return None if trace.rule is None else trace.rule.learning_rate
 
 
 def _grad_output(published: Published, frame: Frame, trace: Trace) -> Found:
@@ -283,6 +304,8 @@ _FINDERS: Mapping[str, Callable[[Published, Frame, Trace], Found]] = {
     "grad_term": _share,
     "grad_weight": _grad_weight,
     "updated": _updated,
+    "target": _target,
+    "rate": _rate,
     "loss_after": _later,
     "output_after": _later,
 }

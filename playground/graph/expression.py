@@ -23,7 +23,7 @@ HIGHEST_POWER = 64
 
 _SIGNS = str.maketrans({"−": "-", "–": "-", "×": "*", "·": "*", "÷": "/"})
 _POWERS = {"²": "**2", "³": "**3"}
-_CONSTANTS = {"pi": math.pi}
+_CONSTANTS = {"pi": math.pi, "e": math.e}
 _OTHER_NAMES = {"ln": "log", "sin": "sine", "maximum": "max", "minimum": "min"}
 FUNCTIONS = ("exp", "log", "sqrt", "max", "min", "abs", "sigmoid", "tanh", "relu", "softplus", "sin", "square")
 
@@ -307,6 +307,8 @@ class _Reader:
             return self._gate("exp", (self._gate("multiply", (b, self._gate("log", (a,), node)), node),), node)
         if a.value <= 0:
             raise ExpressionError("Only a number above 0 has powers such as this.", self._at(node.left))
+        if a.value == math.e:
+            return self._gate("exp", (b,), node)
         return self._gate("exp", (self._gate("scale", (b,), node, math.log(a.value)),), node)
 
     def _fixed_power(self, x: Term, power: float, node: ast.BinOp) -> Term:

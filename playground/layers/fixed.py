@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from playground.graph.edits import set_params
+from playground.graph.model import Node
 from playground.layers._checks import needs_picture
 from playground.layers._convolution import padding_param, stride_param
 from playground.layers._param import Param
 from playground.layers._span import Span, sliding
-from playground.layers._spec import Category, Complaint, LayerType, Params, Repair, Shape, Site, register
+from playground.layers._spec import Category, Complaint, LayerType, Params, Repair, Shape, Site, layer_type, register
 from playground.layers._text import count, pair, product_text, short_pair, size
 from playground.layers._window import kernel_too_large, window, window_line
 
@@ -169,6 +171,29 @@ class FixedConv2d(LayerType):
 
     def span(self, params: Params, inputs: tuple[Shape, ...], output: Shape, port: int = 0) -> Span:
         return sliding(window(params, inputs[0]))
+
+
+def kernel_numbers(node: Node) -> tuple[float, ...]:
+    """The kernel of such a layer, row after row."""
+    rows = kernel_rows(layer_type(node.type).complete(node.params))
+    return tuple(float(number) for row in rows for number in row)
+
+
+def with_kernel_number(node: Node, index: tuple[int, ...], value: float) -> Node:
+    """The layer with one number of its kernel changed, which makes the kernel one's own."""
+    numbers = list(kernel_numbers(node))
+    numbers[_place(node, index)] = value
+    return replace(node, params={**node.params, "kernel": "own", "values": tuple(numbers)})
+
+
+def kernel_number(node: Node, index: tuple[int, ...]) -> float:
+    """The number at a row and column of the kernel of such a layer."""
+    return kernel_numbers(node)[_place(node, index)]
+
+
+def _place(node: Node, index: tuple[int, ...]) -> int:
+    row, column = index
+    return row * pair(layer_type(node.type).complete(node.params)["kernel_size"])[1] + column
 
 
 def _wrong_window(site: Site) -> Complaint | None:

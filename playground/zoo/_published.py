@@ -26,6 +26,8 @@ Kind = Literal[
     "grad_term",
     "grad_weight",
     "updated",
+    "target",
+    "rate",
     "loss_after",
     "output_after",
 ]
@@ -49,6 +51,8 @@ grad_output     ∂E / ∂output[index]
 grad_term       what output [index[1]] contributes to ∂E / ∂input[index[0]]
 grad_weight     ∂E / ∂tensor[index]
 updated         tensor[index] after the update
+target          what should come out, at [index]
+rate            the learning rate of the update
 loss_after      the loss after `steps` updates
 output_after    output[index] after `steps` updates
 """
@@ -68,6 +72,7 @@ class Published:
         example: which example of the data set it belongs to.
         also: further layers that are counted in.
         unit: what one of the printed numbers stands for: 1,000 in "16K".
+        factor_at: the layer on whose way back it is a factor, if that is not where it comes about.
     """
 
     label: str
@@ -83,6 +88,7 @@ class Published:
     count: int = 0
     also: tuple[str, ...] = ()
     unit: float = 1.0
+    factor_at: str = ""
 
 
 @dataclass(frozen=True)
@@ -131,20 +137,34 @@ def digits(printed: str) -> int:
     return sum(character.isdigit() for character in printed)
 
 
-def written_like(printed: str, live: float) -> str:
+def written_like(printed: str, live: float, row_places: int = 0) -> str:
     """The live number as the publication would have written it: with as many places.
+
+    `row_places` is how many the longest number beside it has. A whole number there is exact: if the live one is not
+    whole too, its places are written, lest 0.4 pass for a printed 0.
 
     >>> written_like("16,384", 16384.0)
     '16,384'
+    >>> written_like("0", 0.4, 1)
+    '0.4'
     """
-    places = len(printed.partition(".")[2])
+    places = _places(printed)
+    if row_places > places and round(live, row_places) != round(live, places):
+        places = row_places
     written = f"{live:,.{places}f}" if "," in printed else f"{live:.{places}f}"
     is_zero = not written.strip("-0.,")
     return written.removeprefix("-") if is_zero and not printed.startswith("-") else written
 
 
-def agreeing_digits(printed: str, live: float) -> int:
+def _places(printed: str) -> int:
+    """How many digits stand behind the point."""
+    return len(printed.partition(".")[2])
+
+
+def agreeing_digits(printed: str, live: float, row_places: int = 0) -> int:
     """How many digits of a printed number, from the left, the live value has too once rounded to as many places.
+
+    `row_places` as in `written_like`.
 
     All of them (`digits(printed)`) means that the two agree as far as was printed. With other signs none agree.
 
@@ -153,7 +173,7 @@ def agreeing_digits(printed: str, live: float) -> int:
     >>> agreeing_digits("0.75136507", 0.7514)
     4
     """
-    rounded = written_like(printed, live)
+    rounded = written_like(printed, live, row_places)
     if len(rounded) != len(printed):
         return 0
     agreed = 0
@@ -167,8 +187,9 @@ def agreeing_digits(printed: str, live: float) -> int:
 def agrees(printed: str, live: Sequence[float]) -> bool:
     """Whether all printed numbers of a row agree to the last printed digit."""
     numbers = printed_numbers(printed)
+    places = max(map(_places, numbers), default=0)
     return len(numbers) == len(live) and all(
-        agreeing_digits(number, value) == digits(number) for number, value in zip(numbers, live, strict=True)
+        agreeing_digits(number, value, places) == digits(number) for number, value in zip(numbers, live, strict=True)
     )
 
 
@@ -179,12 +200,12 @@ def compared(printed: str, live: Sequence[float]) -> tuple[Piece, ...]:
     [('0.2', True), ('6', False), (' × ', None), ('2', True)]
     """
     pieces: list[Piece] = []
-    last = 0
+    last, places = 0, max(map(_places, printed_numbers(printed)), default=0)
     for match, value in zip(_NUMBER.finditer(printed), live, strict=False):
         if match.start() > last:
             pieces.append(Piece(printed[last : match.start()], None))
         last = match.end()
-        written, agreed = written_like(match[0], value), agreeing_digits(match[0], value)
+        written, agreed = written_like(match[0], value, places), agreeing_digits(match[0], value, places)
         place = _after_digit(written, agreed)
         pieces += [Piece(text, good) for text, good in ((written[:place], True), (written[place:], False)) if text]
     return (*pieces, Piece(printed[last:], None)) if last < len(printed) else tuple(pieces)

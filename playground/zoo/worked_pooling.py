@@ -1,4 +1,4 @@
-"""Max- and mean-pooling of one table, with the lecture's results, of which four means do not belong to it."""
+"""Pooling as two lectures print it: two tables, and the results, of which some do not belong to them."""
 
 from __future__ import annotations
 
@@ -73,5 +73,56 @@ POOLING = register_worked(
         data_settings=given_data([number for row in TABLE for number in row], (1, 6, 6)),
         training=DESCENT,
         publication=Publication(source=LECTURE, numbers=NUMBERS),
+    )
+)
+
+# ---- the smaller table of another lecture
+
+SMALL_TABLE = (
+    (0.1, 0.0, 1.0, 0.4),
+    (0.0, 0.5, 0.4, 1.6),
+    (0.3, 0.2, 1.7, 1.1),
+    (0.2, 0.4, 1.1, 1.7),
+)
+_SMALL_PRINTED = ("0.1 0 1.0 0.4", "0 0.5 0.4 1.6", "0.3 0.2 1.7 1.1", "0.2 0.4 1.1 1.7")
+
+LOWER_ROW = (
+    "The largest of 0.3, 0.2, 0.2 and 0.4 is 0.4, and of 1.7, 1.1, 1.1 and 1.7 it is 1.7. The printed 0 and 0.5 are in "
+    "neither window: they are the second row of the table's upper left window, written down once more."
+)
+
+
+def small() -> Graph:
+    """Windows of 2 × 2 in steps of 2: of each the largest number."""
+    net = Sketch((1, 4, 4))
+    net.add("max_pool2d", "max_pooling", kernel_size=2, stride=2)
+    net.add("output_loss", "loss")
+    return net.graph()
+
+
+MAX_POOLING = register_worked(
+    ZooNetwork(
+        key="max-pooling-4x4",
+        title="Max-pooling, 2 × 2 filter",
+        year=2023,
+        idea="A table of 4 × 4 in windows of 2 × 2, in steps of 2: of every four numbers the largest is kept. "
+        "Backwards it alone gets the blame.",
+        source="Z. Keita, An introduction to convolutional neural networks (DataCamp), 2023; printed in the lecture on "
+        "neural networks",
+        published="0.5 and 1.6 in the upper row; 0 and 0.5 in the lower one, which has to be 0.4 and 1.7.",
+        build=small,
+        data_settings=given_data([number for row in SMALL_TABLE for number in row], (1, 4, 4)),
+        training=DESCENT,
+        publication=Publication(
+            source="lecture “Neural network” (chapter 5)",
+            numbers=(
+                *(
+                    Published(f"row {r + 1}", printed, "input", "output", (0, r))
+                    for r, printed in enumerate(_SMALL_PRINTED)
+                ),
+                Published("max, upper", "0.5 1.6", "max_pooling", "output", (0, 0)),
+                Published("max, lower", "0 0.5", "max_pooling", "output", (0, 1), note=LOWER_ROW),
+            ),
+        ),
     )
 )

@@ -25,6 +25,7 @@ def kinds(text: str) -> list[str]:
         ("max(x*y, z)", ["multiply", "maximum"]),
         ("log(x**2 + 1)", ["square", "shift", "log"]),
         ("1/(1+exp(-(w*x)))", ["multiply", "negate", "exp", "shift", "reciprocal"]),
+        ("1/(1+e**(-x))", ["negate", "exp", "shift", "reciprocal"]),
         ("x - y", ["negate", "add"]),
         ("x - 3", ["shift"]),
         ("3 - x", ["negate", "shift"]),

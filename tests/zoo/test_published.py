@@ -81,6 +81,7 @@ def test_a_row_agrees_only_as_a_whole() -> None:
     assert agrees("1 2 3", (1.0, 2.0, 3.0))
     assert not agrees("1 2 3", (1.0, 2.0, 4.0))
     assert not agrees("1 2 3", (1.0, 2.0))
+    assert not agrees("0 0.5", (0.4, 0.5)), "a whole number beside one with places is exact"
 
 
 @pytest.mark.parametrize(
@@ -93,6 +94,8 @@ def test_a_row_agrees_only_as_a_whole() -> None:
         ("36K", (36.864,), [("3", True), ("7", False), ("K", None)]),
         ("(24, 24)", (24.0, 24.0), [("(", None), ("24", True), (", ", None), ("24", True), (")", None)]),
         ("-1", (1.0,), [("1", False)]),
+        ("0 0.5", (0.4, 0.5), [("0.4", False), (" ", None), ("0.5", True)]),
+        ("1 2.5", (1.0, 2.5), [("1", True), (" ", None), ("2.5", True)]),
     ],
 )
 def test_a_live_row_in_pieces(printed: str, live: tuple[float, ...], pieces: list[tuple[str, bool | None]]) -> None:

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from playground.zoo import all_zoo_networks
+from playground.zoo.mazur import PUBLISHED
 from playground.zoo.worked_convolutions import ANSWER, BIAS, EDGE, PICTURE, SIGNAL, WINDOW
 from playground.zoo.worked_layers import ANSWERS, BATCH, NORMALISED, SCALE, SHIFT
 from playground.zoo.worked_logic import CORNERS, TRUTH
-from playground.zoo.worked_pooling import TABLE
+from playground.zoo.worked_pooling import SMALL_TABLE, TABLE
 
 NINTH = Decimal("1e-9")
 
@@ -24,6 +25,14 @@ def test_mazurs_blame_from_o2_was_rounded_twice() -> None:
     assert delta == Decimal("-0.038098237")
     assert (delta * Decimal("0.50")).quantize(NINTH, ROUND_HALF_UP) == Decimal("-0.019049119")
     assert ((out - Decimal("0.99")) * out * (1 - out) / 2).quantize(NINTH, ROUND_HALF_UP) == Decimal("-0.019049118")
+
+
+def test_mazurs_last_error_is_not_that_of_the_outputs_printed_with_it() -> None:
+    error = ((Decimal("0.01") - Decimal("0.015912196")) ** 2 + (Decimal("0.99") - Decimal("0.984065734")) ** 2) / 2
+    assert error.quantize(NINTH, ROUND_HALF_UP) == Decimal("0.000035085")
+    assert error.quantize(NINTH / 10, ROUND_HALF_UP) != Decimal("0.0000351085")
+    longest = max(len(number.printed.partition(".")[2]) for number in PUBLISHED if number.kind != "loss_after")
+    assert longest == 9
 
 
 def test_only_minus_nine_gives_the_printed_seven_and_a_half() -> None:
@@ -70,6 +79,15 @@ def test_the_lower_means_belong_to_a_table_whose_odd_number_stands_in_the_left_w
 
 def test_whole_numbers_cannot_have_the_lower_left_mean() -> None:
     assert Decimal("3.13") not in {(Decimal(total) / 9).quantize(Decimal("0.01")) for total in range(100)}
+
+
+def test_the_lower_row_of_the_small_table_is_a_row_of_its_upper_left_window() -> None:
+    table = np.array(SMALL_TABLE)
+    windows = table.reshape(2, 2, 2, 2).swapaxes(1, 2).reshape(2, 2, 4)
+    np.testing.assert_array_equal(windows.max(axis=2), [[0.5, 1.6], [0.4, 1.7]])
+    assert not {0.0, 0.5} & set(windows[1].ravel())
+    side_by_side = [(r, c) for r in range(4) for c in range(3) if tuple(table[r, c : c + 2]) == (0.0, 0.5)]
+    assert side_by_side == [(1, 0)]
 
 
 def test_dropped_units_are_made_up_for_by_seventy_percent() -> None:

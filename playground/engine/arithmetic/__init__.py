@@ -19,7 +19,15 @@ from playground.engine.arithmetic._spec import (
     unnamed,
     value_at,
 )
-from playground.engine.arithmetic._text import factor_number, number, plain, put_in, term_number, term_symbol
+from playground.engine.arithmetic._text import (
+    choose_digits_of_words,
+    factor_number,
+    number,
+    plain,
+    put_in,
+    term_number,
+    term_symbol,
+)
 from playground.engine.arithmetic._together import region, statistics
 from playground.engine.arithmetic._update_memory import Memory, Remembered, memory_at, remembered
 from playground.engine.arithmetic.chain import explain_grad_output, explain_weight_chain
@@ -30,6 +38,7 @@ from playground.engine.arithmetic.dispatch import (
     explain_grad_weight,
     explain_output,
 )
+from playground.engine.arithmetic.distribution import explain_class_share
 from playground.engine.arithmetic.losses import probability
 from playground.engine.arithmetic.mask import dropout_mask
 from playground.engine.arithmetic.merge import source_index, source_of, used_at
@@ -57,8 +66,10 @@ __all__ = [
     "Sliding",
     "Term",
     "WindowPatch",
+    "choose_digits_of_words",
     "curve_samples",
     "dropout_mask",
+    "explain_class_share",
     "explain_grad_input",
     "explain_grad_output",
     "explain_grad_weight",

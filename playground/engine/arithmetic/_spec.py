@@ -197,15 +197,13 @@ def value_at(frame: Frame, place: Place) -> float:
     Raises:
         ExplanationError: its array was not recorded, or the index lies outside it.
     """
-    array = recorded(frame, place)
-    shape = array.shape
-    if len(place.index) != len(shape) or any(
-        not 0 <= position < extent for position, extent in zip(place.index, shape, strict=True)
-    ):
-        raise ExplanationError(
-            f"{frame.node} has no number at {place.index}: its {_NOUNS[place.kind]} has shape {array.shape}."
-        )
-    return float(array[place.index])
+    array, index = recorded(frame, place), place.index
+    if len(index) == array.ndim and min(index, default=0) >= 0:
+        try:
+            return float(array[index])
+        except IndexError:
+            pass
+    raise ExplanationError(f"{frame.node} has no number at {index}: its {_NOUNS[place.kind]} has shape {array.shape}.")
 
 
 _NOUNS: Mapping[Kind, str] = {

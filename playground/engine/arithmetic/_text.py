@@ -27,9 +27,17 @@ def number(value: float, digits: int = 6) -> str:
     return rf"{mantissa} \cdot 10^{{{int(exponent)}}}"
 
 
+_chosen: list[int] = [0]
+
+
+def choose_digits_of_words(digits: int) -> None:
+    """Write the numbers within all sentences with so many digits from now on; 0 leaves it to each sentence."""
+    _chosen[0] = digits
+
+
 def plain(value: float, digits: int = 4) -> str:
-    """A number within a sentence, with a real minus sign."""
-    text = f"{value:.{digits}g}"
+    """A number within a sentence, with a real minus sign; with as many digits as were chosen, or else `digits`."""
+    text = f"{value:.{_chosen[0] or digits}g}"
     if float(text) == 0:
         return "0"
     mantissa, _, exponent = text.partition("e")

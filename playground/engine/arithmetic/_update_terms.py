@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 def step_terms(weight: Factor, blamed: Factor, rule: UpdateRule, memory: Memory) -> list[Term]:
     """What is added to the weight."""
-    gradient = _treated(weight, blamed, rule)
+    gradient = treated(weight, blamed, rule)
     if rule.optimizer == "sgd":
         return _sgd(weight, gradient, rule, memory)
     if rule.optimizer == "adamw":
         decay = Term((_rate(rule), Factor(r"\lambda", rule.weight_decay), weight), negative=True)
         return [*([decay] if rule.weight_decay else []), *_adam(gradient, rule, memory)]
-    gradient = _with_decay(weight, gradient, rule)
+    gradient = with_decay(weight, gradient, rule)
     match rule.optimizer:
         case "adam":
             return _adam(gradient, rule, memory)
@@ -45,7 +45,7 @@ def _rate(rule: UpdateRule) -> Factor:
 # ---- the gradient
 
 
-def _treated(weight: Factor, blamed: Factor, rule: UpdateRule) -> Factor:
+def treated(weight: Factor, blamed: Factor, rule: UpdateRule) -> Factor:
     """The gradient with L1 added, scaled and cut to its limits; itself, where nothing of that happens."""
     if not rule.l1 and rule.clip_scale == 1 and not _is_cut(weight, blamed, rule):
         return blamed
@@ -82,7 +82,7 @@ def _sign(value: float) -> float:
     return math.copysign(1.0, value) if value else 0.0
 
 
-def _with_decay(weight: Factor, gradient: Factor, rule: UpdateRule) -> Factor:
+def with_decay(weight: Factor, gradient: Factor, rule: UpdateRule) -> Factor:
     """g + λ w."""
     if not rule.weight_decay:
         return gradient
@@ -133,10 +133,10 @@ def _adam(gradient: Factor, rule: UpdateRule, memory: Memory) -> list[Term]:
     if rule.amsgrad:
         latest = square
         square = of(lambda: _largest(latest, rule, memory), r"\hat{v}_{\max}")
-    return [Term((_rate(rule), mean, _shrink(square, rule.eps)), negative=True)]
+    return [Term((_rate(rule), mean, shrink(square, rule.eps)), negative=True)]
 
 
-def _shrink(square: Factor, eps: float, inside: bool = False) -> Factor:
+def shrink(square: Factor, eps: float, inside: bool = False) -> Factor:
     """1 / (√square + ε), or with ε inside the root; how `square` came about is told when asked."""
     root = math.sqrt(square.value + eps) if inside else math.sqrt(square.value) + eps
     symbol = rf"\sqrt{{{square.symbol} + \epsilon}}" if inside else rf"\sqrt{{{square.symbol}}} + \epsilon"
@@ -153,7 +153,7 @@ def _average(gradient: Factor, beta: float, past: float, steps: int, *, squared:
         1 / (1 - beta ** (steps + 1)),
         written=rf"\frac{{1}}{{1 - {number(beta)}^{{{steps + 1}}}}}",
     )
-    return _running(
+    return running(
         gradient,
         Factor(rf"\beta_{{{which}}}", beta),
         Factor(letter, past),
@@ -163,7 +163,7 @@ def _average(gradient: Factor, beta: float, past: float, steps: int, *, squared:
     )
 
 
-def _running(
+def running(
     gradient: Factor, keep: Factor, past: Factor, symbol: str, *, squared: bool, scale: Factor | None = None
 ) -> Explanation:
     """β past + (1 − β) g, or of g²."""
@@ -199,25 +199,29 @@ def _largest(latest: Factor, rule: UpdateRule, memory: Memory) -> Explanation:
 
 def _rmsprop(gradient: Factor, rule: UpdateRule, memory: Memory) -> list[Term]:
     """w⁺ = w − η (g / (√s⁺ + ε) + μ v), s⁺ = α s + (1 − α) g² (Hinton 2012; centred: Graves 2013)."""
-    keep = Factor(r"\alpha", rule.alpha)
-    square = of(lambda: _running(gradient, keep, Factor("s", memory.square), "s^{+}", squared=True), "s^{+}")
-    if rule.centered:
-        raw = square
-        mean = of(lambda: _running(gradient, keep, Factor("m", memory.mean), "m^{+}", squared=False), "m^{+}")
-        square = of(
-            lambda: worked_out(
-                "Spread of the gradient",
-                r"\sigma^{2}",
-                r"s^{+} - \left(m^{+}\right)^{2}",
-                [Term((raw,)), Term((mean, mean), negative=True)],
-            ),
-            r"\sigma^{2}",
-        )
-    terms = [Term((_rate(rule), gradient, _shrink(square, rule.eps)), negative=True)]
+    terms = [Term((_rate(rule), gradient, shrink(size_of_late(gradient, rule, memory), rule.eps)), negative=True)]
     if rule.momentum and memory.velocity is not None:
         kept = (_rate(rule), Factor(r"\mu", rule.momentum), Factor("v", memory.velocity))
         terms.append(Term(kept, negative=True))
     return terms
+
+
+def size_of_late(gradient: Factor, rule: UpdateRule, memory: Memory) -> Factor:
+    """What RMSprop divides by the root of: s⁺, or if centred s⁺ − (m⁺)²."""
+    keep = Factor(r"\alpha", rule.alpha)
+    square = of(lambda: running(gradient, keep, Factor("s", memory.square), "s^{+}", squared=True), "s^{+}")
+    if not rule.centered:
+        return square
+    mean = of(lambda: running(gradient, keep, Factor("m", memory.mean), "m^{+}", squared=False), "m^{+}")
+    return of(
+        lambda: worked_out(
+            "Spread of the gradient",
+            r"\sigma^{2}",
+            r"s^{+} - \left(m^{+}\right)^{2}",
+            [Term((square,)), Term((mean, mean), negative=True)],
+        ),
+        r"\sigma^{2}",
+    )
 
 
 def _adagrad(gradient: Factor, rule: UpdateRule, memory: Memory) -> list[Term]:
@@ -227,27 +231,34 @@ def _adagrad(gradient: Factor, rule: UpdateRule, memory: Memory) -> list[Term]:
         slower = 1 + memory.steps * rule.lr_decay
         written = rf"\frac{{{number(rule.learning_rate)}}}{{{number(slower)}}}"
         rate = Factor(r"\frac{\eta}{1 + (t - 1)\,\delta}", rule.learning_rate / slower, written=written)
-    squared = f"{power_base(gradient.symbol)}^{{2}}"
-    square = of(
-        lambda: worked_out(
-            "Sum of the gradient’s squares",
-            "s^{+}",
-            f"s + {squared}",
-            [Term((Factor("s", memory.square),)), Term((gradient, gradient))],
-            "It only grows, so the steps become smaller and smaller.",
-        ),
+    square = of(lambda: sum_of_squares(gradient, memory), "s^{+}")
+    return [Term((rate, gradient, shrink(square, rule.eps)), negative=True)]
+
+
+def sum_of_squares(gradient: Factor, memory: Memory) -> Explanation:
+    """What Adagrad divides by the root of: s⁺ = s + g²."""
+    return worked_out(
+        "Sum of the gradient’s squares",
         "s^{+}",
+        f"s + {power_base(gradient.symbol)}^{{2}}",
+        [Term((Factor("s", memory.square),)), Term((gradient, gradient))],
+        "It only grows, so the steps become smaller and smaller.",
     )
-    return [Term((rate, gradient, _shrink(square, rule.eps)), negative=True)]
 
 
 def _adadelta(gradient: Factor, rule: UpdateRule, memory: Memory) -> list[Term]:
     """w⁺ = w − η √(u + ε) / √(s⁺ + ε) · g, u the running average of the squared steps (Zeiler 2012)."""
+    reach, less = adadelta_sizes(gradient, rule, memory)
+    return [Term((_rate(rule), reach, less, gradient), negative=True)]
+
+
+def adadelta_sizes(gradient: Factor, rule: UpdateRule, memory: Memory) -> tuple[Factor, Factor]:
+    """√(u + ε), and 1 / √(s⁺ + ε)."""
     keep = Factor(r"\rho", rule.rho)
-    square = of(lambda: _running(gradient, keep, Factor("s", memory.square), "s^{+}", squared=True), "s^{+}")
+    square = of(lambda: running(gradient, keep, Factor("s", memory.square), "s^{+}", squared=True), "s^{+}")
     reach = Factor(
         r"\sqrt{u + \epsilon}",
         math.sqrt(memory.moved + rule.eps),
         written=rf"\sqrt{{{number(memory.moved)} + {number(rule.eps)}}}",
     )
-    return [Term((_rate(rule), reach, _shrink(square, rule.eps, inside=True), gradient), negative=True)]
+    return reach, shrink(square, rule.eps, inside=True)

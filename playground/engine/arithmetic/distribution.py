@@ -14,6 +14,7 @@ from playground.engine.arithmetic._compose import (
     input_factor,
     output_factor,
     upstream,
+    worked_out,
 )
 from playground.engine.arithmetic._functions import enclosed
 from playground.engine.arithmetic._spec import (
@@ -23,6 +24,7 @@ from playground.engine.arithmetic._spec import (
     Namer,
     Place,
     Term,
+    unnamed,
     value_at,
 )
 from playground.engine.arithmetic._text import MOST_TERMS, blame, of_example, plain, sum_of_symbols
@@ -44,6 +46,29 @@ def explain_grad_input(frame: Frame, port: int, index: Index, names: Namer) -> E
     if frame.type == "softmax":
         return _softmax_backward(frame, port, index, names)
     return losses.explain_grad_input(frame, port, index, names)
+
+
+def explain_class_share(frame: Frame, index: Index) -> Explanation:
+    """What softmax would make of one of the scores that a layer gives out; index is (example, class).
+
+    Raises:
+        ExplanationError: there is no such score.
+    """
+    example, chosen = index
+    value_at(frame, Place(frame.node, "output", index))
+    scores = [output_factor(frame, (example, k), unnamed, "z") for k in range(frame.output.shape[1])]
+    terms, shifted = powers_of(scores)
+    below = sum_of_symbols(terms) if len(terms) <= MOST_TERMS else r"\sum_{k} e^{z_{k}}"
+    return worked_out(
+        f"{frame.node} · share of number {chosen + 1} of {len(terms)}",
+        indexed("p", frame.output, index),
+        rf"\frac{{e^{{{scores[chosen].symbol}}}}}{{{below}}}",
+        terms,
+        "The network gives scores. Softmax makes shares of them that come to 1 together: e to the power of each score, "
+        "over the sum of all such powers." + (SHIFTED if shifted else ""),
+        combine="share",
+        chosen=chosen,
+    )
 
 
 def _softmax(frame: Frame, index: Index, names: Namer) -> Explanation:
@@ -97,6 +122,14 @@ def _softmax_backward(frame: Frame, port: int, index: Index, names: Namer) -> Ex
             "is how its own blame differs from the average blame of all, weighted by their shares."
         ),
     )
+
+
+def explain_weighted_blame(frame: Frame, index: Index) -> Explanation:
+    """p · ∂E/∂p of one class: its part of the average blame that softmax compares with; index is (example, class)."""
+    share, arriving = output_factor(frame, index, unnamed, "p"), upstream(frame, index, unnamed, "p")
+    terms = [Term((share, arriving))]
+    words = "All of these together are the average blame, in which a class counts as much as its share."
+    return worked_out("Blame times share", r"\bar{g}_{k}", sum_of_symbols(terms), terms, words)
 
 
 CAPABILITY = Capability(explain_output, explain_grad_input)

@@ -102,6 +102,23 @@ def wanted_values(frame: Frame) -> Array:
     return t * (1 - smoothing) + smoothing / shape[1] if smoothing else t
 
 
+def slopes(frame: Frame, example: int) -> Array:
+    """How much the charges of an example grow with each of its numbers: × `loss_scale` that is the blame.
+
+    Raises:
+        ExplanationError: the pass was made without a target, or the loss is of no known kind.
+    """
+    o, t = frame.inputs[0][example].astype(np.float64), wanted_values(frame)[example]
+    if not (frame.type == "hinge" and _leads(frame)):
+        alone = [_slope(frame, float(one), float(aim)) for one, aim in zip(o.flat, t.flat, strict=True)]
+        return np.array(alone).reshape(o.shape)
+    true = int(target_of(frame)[example])
+    short = (o - o[true] + _setting(frame, "margin") >= 0).astype(np.float64)
+    short[true] = 0.0
+    short[true] = -short.sum()
+    return short
+
+
 def loss_curve(frame: Frame, index: Index) -> LossCurve:
     """How the loss goes with one number of the answer.
 
@@ -214,7 +231,7 @@ def _slope(frame: Frame, o: float, t: float) -> float:
             delta = _setting(frame, "delta")
             return float(np.clip(miss, -delta, delta))
         case "binary_cross_entropy":
-            return 1 / (1 + float(np.exp(-o))) - t
+            return float(np.exp(-np.logaddexp(0.0, -o))) - t
         case "hinge":
             return -t if _setting(frame, "margin") - t * o >= 0 else 0.0
         case _:

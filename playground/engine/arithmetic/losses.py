@@ -6,17 +6,26 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from playground.engine.arithmetic import distances, margins, surprise
-from playground.engine.arithmetic._compose import compose, indexed
+from playground.engine.arithmetic._compose import compose, indexed, worked_out
 from playground.engine.arithmetic._functions import enclosed
 from playground.engine.arithmetic._loss_parts import TARGET_PORT, Parts
-from playground.engine.arithmetic._spec import Capability, Explanation, ExplanationError, Index, Namer, Place, value_at
+from playground.engine.arithmetic._spec import (
+    Capability,
+    Explanation,
+    ExplanationError,
+    Index,
+    Namer,
+    Place,
+    unnamed,
+    value_at,
+)
 from playground.engine.arithmetic._text import blame, joined
 from playground.engine.arithmetic.surprise import probability
 
 if TYPE_CHECKING:
     from playground.engine.trace import Frame
 
-__all__ = ["CAPABILITY", "explain_grad_input", "explain_output", "probability"]
+__all__ = ["CAPABILITY", "explain_grad_input", "explain_output", "explain_slope", "probability"]
 
 SIGMA = r"\sum"
 
@@ -82,6 +91,18 @@ def explain_grad_input(frame: Frame, port: int, index: Index, names: Namer) -> E
         scale=parts.scale,
         words=parts.words,
     )
+
+
+def explain_slope(frame: Frame, index: Index) -> Explanation:
+    """How much the charge of one number of the answer grows with it: its blame before the mean and the weight.
+
+    Raises:
+        ExplanationError: the pass was made without a target, or the loss is of no known kind.
+    """
+    parts = _known(_BLAMES, frame)(frame, 0, index, unnamed)
+    letter = indexed(_LETTERS.get(frame.type, "o"), frame.inputs[0], index)
+    symbol = rf"\frac{{\partial e}}{{\partial {letter}}}"
+    return worked_out("How the charge changes with the number", symbol, parts.formula, parts.terms, parts.words)
 
 
 def _known(by_type: Mapping[str, Callable[..., Parts]], frame: Frame) -> Callable[..., Parts]:

@@ -96,6 +96,26 @@ def margin_terms(frame: Frame, index: Index) -> Term:
     return Term((score, _true_score(frame, index[0], unnamed), _margin(frame)), "lag")
 
 
+def explain_lead(frame: Frame, index: Index) -> Explanation:
+    """What `margin_terms` takes the larger of, beside 0: s − s_y + m of a wrong class, or t · s of a number on its own.
+
+    Of the true class, which is compared with none, that it is charged nothing.
+    """
+    score = answer(frame, index, unnamed, "s")
+    if not _compares_classes(frame):
+        terms = [Term((_sign(frame, index, unnamed), score))]
+        words = "Positive where the output lies on its side of zero; the margin is what it should be at least."
+        return worked_out("How far it is on its side", r"t \cdot s", sum_of_symbols(terms), terms, words)
+    true = _true_score(frame, index[0], unnamed)
+    if int(target_of(frame)[index[0]]) == index[1]:
+        words = "This is the true class: the others are measured by it, and it is charged nothing itself."
+        return worked_out("The true class", "0", "0", [Term((Factor("0", 0.0),))], words)
+    terms = [Term((score,)), Term((true,), negative=True)]
+    words = "How much is missing from the lead of the true class to the margin; below 0 nothing is."
+    formula = f"{sum_of_symbols(terms)} + m"
+    return worked_out("What is missing", "d", formula, terms, words, offset=_margin(frame))
+
+
 def _is_short(frame: Frame, example: int, other: int, names: Namer) -> Factor:
     """1 if the true class leads the other by less than the margin, else 0."""
     score, true = answer(frame, (example, other), names, "s"), _true_score(frame, example, names)

@@ -71,22 +71,19 @@ def explain_grad_weight(frame: Frame, name: str, index: Index, names: Namer) -> 
     """∂E/∂w: what came in through the weight × the blame of its sum, over all places and examples."""
     place = Place(frame.node, "grad_weight", index, name=name)
     value_at(frame, place)
-    found = _PARAMETER.match(name)
-    if found is None:
-        raise ExplanationError(f"{frame.node} has no parameter “{name}”.")
-    kind, side, layer, reverse = found.groups()
+    kind, of_memory, layer, way = parameter_of(frame, name)
     backward = Backward(frame, names)
-    run = backward.memory.layers[int(layer)][1 if reverse else 0]
+    run = backward.memory.layers[layer][way]
     gate, unit = divmod(index[0], run.units)
     terms: list[Term] = []
     for example in range(len(frame.output)):
         for position in run.steps:
-            at = At(int(layer), 1 if reverse else 0, example, position, unit)
-            delta = backward.delta(at, gate, of_memory=side == "hh")
+            at = At(layer, way, example, position, unit)
+            delta = backward.delta(at, gate, of_memory=of_memory)
             if kind == "bias":
                 terms.append(Term((delta,)))
             else:
-                came_in = backward.memory.read_at(at, index[1]) if side == "ih" else backward.state_before(at, index[1])
+                came_in = backward.state_before(at, index[1]) if of_memory else backward.memory.read_at(at, index[1])
                 terms.append(Term((came_in, delta)))
     what = "bias" if kind == "bias" else "weight"
     words = f"The {what} serves at every place of the sequence, so the blame of all {times(len(terms), 'use')} adds up."
@@ -100,6 +97,19 @@ def explain_grad_weight(frame: Frame, name: str, index: Index, names: Namer) -> 
         terms=terms,
         words=words,
     )
+
+
+def parameter_of(frame: Frame, name: str) -> tuple[str, bool, int, int]:
+    """Of a parameter: "weight" or "bias", whether it is one of what is remembered, its layer, and its way (1: back).
+
+    Raises:
+        ExplanationError: the layer has no parameter of that name.
+    """
+    found = _PARAMETER.match(name)
+    if found is None:
+        raise ExplanationError(f"{frame.node} has no parameter “{name}”.")
+    kind, side, layer, reverse = found.groups()
+    return kind, side == "hh", int(layer), 1 if reverse else 0
 
 
 def unit_of(memory: Memory, index: Index) -> At:

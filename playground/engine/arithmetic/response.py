@@ -18,7 +18,17 @@ from playground.engine.arithmetic._compose import (
     worked_out,
 )
 from playground.engine.arithmetic._functions import enclosed
-from playground.engine.arithmetic._spec import Capability, Explanation, Factor, Index, Namer, Place, Term, value_at
+from playground.engine.arithmetic._spec import (
+    Capability,
+    Explanation,
+    Factor,
+    Index,
+    Namer,
+    Place,
+    Term,
+    unnamed,
+    value_at,
+)
 from playground.engine.arithmetic._text import blame, number, plain, subscript, sum_of_symbols
 
 if TYPE_CHECKING:
@@ -46,25 +56,60 @@ def explain_grad_input(frame: Frame, port: int, index: Index, names: Namer) -> E
     """∂E/∂x_c = s_c^−β ∂E/∂y_c − 2αβ/n · x_c Σ_j x_j s_j^(−β−1) ∂E/∂y_j over the channels j that looked at c."""
     place = Place(frame.node, "grad_input", index, port)
     value_at(frame, place)
-    own = Term((_power(frame, index, names, 0), upstream(frame, index, names)))
-    x = input_factor(frame, 0, index, names)
-    text = r"\frac{2 \alpha \beta}{n}"
-    alpha, beta, size = _settings(frame)[:3]
-    numbers = rf"\frac{{2 \cdot {number(alpha)} \cdot {number(beta)}}}{{{size}}}"
-    strength = Factor(text, 2 * alpha * beta / size, written=numbers)
-    crowd = of(lambda: _crowd(frame, index, names), "c")
+    terms = _ways_back(frame, index, names)
     return compose(
         frame,
         place,
         title=f"Blame before {frame.node} · {where(frame.output, index)}",
         symbol=gradient_symbol(frame, place, names),
-        formula=f"{sum_of_symbols([own])} - {text} \\cdot {x.symbol} \\cdot {crowd.symbol}",
-        terms=[own, Term((strength, x, crowd), negative=True)],
+        formula=sum_of_symbols(terms),
+        terms=terms,
         words=(
             "A larger number comes out larger, but it also makes the divisor of its neighbours larger, and its own. "
             "So what they are blamed for is taken off."
         ),
     )
+
+
+def explain_way(frame: Frame, index: Index, way: int) -> Explanation:
+    """One of the two ways on which blame comes back: 0 straight through, 1 through the divisors of the neighbours."""
+    term = _ways_back(frame, index, unnamed)[way]
+    title = ("Straight through", "Through the divisors")[way]
+    words = (
+        "The blame that arrives, made smaller by the number's own divisor.",
+        "A larger number makes the divisors of its neighbours larger, and its own: that is taken off.",
+    )[way]
+    return worked_out(title, "b", sum_of_symbols([term]), [term], words)
+
+
+def explain_divisor(frame: Frame, index: Index) -> Explanation:
+    """s = k + α/n Σ x_j², which is raised to β and divided by."""
+    because = _divisor(frame, index, unnamed).because
+    assert because is not None
+    return because()
+
+
+def explain_squares(frame: Frame, index: Index) -> Explanation:
+    """Σ x_j² of the channels around a number, its own included."""
+    terms = [Term((input_factor(frame, 0, at, unnamed),), "square") for at in _around(frame, index)]
+    return worked_out("How strongly the neighbours respond", r"\Sigma", sum_of_symbols(terms), terms)
+
+
+def explain_divided_by(frame: Frame, index: Index) -> Explanation:
+    """s^β: what a number is divided by."""
+    divisor = _divisor(frame, index, unnamed)
+    term = Term((divisor, Factor(r"\beta", _settings(frame)[1])), "power")
+    return worked_out("What the number is divided by", "d", sum_of_symbols([term]), [term])
+
+
+def _ways_back(frame: Frame, index: Index, names: Namer) -> list[Term]:
+    """s^−β ∂E/∂y, and what is taken off it: 2αβ/n · x · c."""
+    own = Term((_power(frame, index, names, 0), upstream(frame, index, names)))
+    alpha, beta, size = _settings(frame)[:3]
+    numbers = rf"\frac{{2 \cdot {number(alpha)} \cdot {number(beta)}}}{{{size}}}"
+    strength = Factor(r"\frac{2 \alpha \beta}{n}", 2 * alpha * beta / size, written=numbers)
+    crowd = of(lambda: _crowd(frame, index, names), "c")
+    return [own, Term((strength, input_factor(frame, 0, index, names), crowd), negative=True)]
 
 
 def _crowd(frame: Frame, index: Index, names: Namer) -> Explanation:

@@ -60,7 +60,7 @@ def explain_grad_weight(frame: Frame, index: Index, names: Namer, meetings: Meet
     place = Place(frame.node, "grad_weight", index, name="weight")
     value_at(frame, place)
     chosen = index[0]
-    arriving = _arriving(frame, chosen)
+    arriving = arriving_at(frame, chosen)
     own = _gradient(arriving, index, meetings)
     hat = weight(frame, index, names)
     mean = Factor(r"\bar{g}", float(arriving.mean()), None, lambda: _mean_gradient(arriving, chosen, meetings))
@@ -140,7 +140,7 @@ def _one_over_deviation(frame: Frame, chosen: int, names: Namer) -> Factor:
     return Factor(symbol, value, None, explain, written=rf"\frac{{1}}{{\sqrt{{{inner}}}}}")
 
 
-def _arriving(frame: Frame, chosen: int) -> np.ndarray:
+def arriving_at(frame: Frame, chosen: int) -> np.ndarray:
     """g = ∂E/∂ŵ of a whole filter, (channels, kernel height, kernel width)."""
     assert frame.grad_output is not None
     geometry, gradient = sliding(frame), frame.grad_output[:, chosen].astype(np.float64)

@@ -242,15 +242,26 @@ def blame_of_answer(frame: Frame, port: int, index: Index, names: Namer) -> Part
         terms = [Term((score,), negative=True)]
         words = "The higher the score, the less the error if more yes had been wanted."
         return Parts(terms, sum_of_symbols(terms), words, scale)
-    symbol = score.symbol.replace("z", "p", 1)
-
-    def explain() -> Explanation:
-        terms = [Term((score,), "logistic")]
-        return worked_out("The probability of yes", symbol, sum_of_symbols(terms), terms, "Sigmoid of the score.")
-
-    share = of(explain, symbol)
+    share = of(lambda: explain_yes(frame, index, names), score.symbol.replace("z", "p", 1))
     terms = [Term((share,)), Term((aim,), negative=True)]
     words = (
         f"Yes got the probability {plain(share.value, 3)}, and {plain(aim.value, 3)} was wanted: the blame is p − t."
     )
     return Parts(terms, sum_of_symbols(terms), words, scale)
+
+
+def explain_yes(frame: Frame, index: Index, names: Namer = unnamed) -> Explanation:
+    """p: the probability of yes that binary cross-entropy makes of one score, e^z / (e^z + 1) = 1 / (1 + e^−z)."""
+    score = answer(frame, index, names, "z")
+    terms = [Term((score,), "logistic")]
+    symbol = score.symbol.replace("z", "p", 1)
+    words = "Sigmoid of the score: its power beside the power of 0, which is 1."
+    return worked_out("The probability of yes", symbol, sum_of_symbols(terms), terms, words)
+
+
+def explain_power_of_yes(frame: Frame, index: Index) -> Explanation:
+    """e^z of one score of binary cross-entropy."""
+    score = answer(frame, index, unnamed, "z")
+    terms = [Term((score,), "exp")]
+    words = "The exponential makes the score positive: how much speaks for yes, where 1 speaks for no."
+    return worked_out("The power of the score", f"e^{{{score.symbol}}}", sum_of_symbols(terms), terms, words)

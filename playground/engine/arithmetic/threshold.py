@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from playground.engine.arithmetic import neurons
 from playground.engine.arithmetic._compose import compose, indexed, of, where, worked_out
-from playground.engine.arithmetic._spec import Capability, Explanation, Index, Namer, Place, Term, value_at
+from playground.engine.arithmetic._spec import Capability, Explanation, Index, Namer, Place, Term, unnamed, value_at
 from playground.engine.arithmetic._text import joined, of_example, plain
 from playground.engine.arithmetic.neurons import SUM, sum_parts
 
@@ -19,7 +19,7 @@ def explain_output(frame: Frame, index: Index, names: Namer) -> Explanation:
     place = Place(frame.node, "output", index)
     value = value_at(frame, place)
     symbol = indexed(SUM, frame.output, index)
-    total = of(lambda: _weighted_sum(frame, index, names, symbol), symbol)
+    total = of(lambda: explain_sum(frame, index, names), symbol)
     words = f"The weighted sum is {plain(total.value)}. "
     words += "That is positive, so the unit fires: 1." if value else "That is not positive, so the unit is silent: 0."
     return compose(
@@ -33,7 +33,9 @@ def explain_output(frame: Frame, index: Index, names: Namer) -> Explanation:
     )
 
 
-def _weighted_sum(frame: Frame, index: Index, names: Namer, symbol: str) -> Explanation:
+def explain_sum(frame: Frame, index: Index, names: Namer = unnamed) -> Explanation:
+    """z = Σ w x + b, before the threshold; index is (example, unit)."""
+    symbol = indexed(SUM, frame.output, index)
     terms, bias, parts = sum_parts(frame, index, names)
     title = f"The sum of unit {index[1] + 1} of {frame.node}{of_example(len(frame.output), index[0])}"
     formula = joined([parts, bias.symbol] if bias else [parts])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from playground.engine.arithmetic._compose import worked_out
-from playground.engine.arithmetic._spec import Explanation, Factor, Index, Place, Term, value_at
+from playground.engine.arithmetic._spec import Explanation, Factor, Index, Namer, Place, Term, unnamed, value_at
 from playground.engine.arithmetic._text import blame, plain, subscript
 from playground.engine.arithmetic._update_memory import memory_at, treated_gradient
 from playground.engine.arithmetic._update_terms import step_terms
@@ -41,7 +41,7 @@ class Step:
     moves: tuple[Part, ...]
 
 
-def step_of(frame: Frame, rule: UpdateRule, name: str, index: Index) -> Step:
+def step_of(frame: Frame, rule: UpdateRule, name: str, index: Index, names: Namer = unnamed) -> Step:
     """The recorded step of one weight, taken apart.
 
     Raises:
@@ -50,10 +50,10 @@ def step_of(frame: Frame, rule: UpdateRule, name: str, index: Index) -> Step:
     old = Place(frame.node, "weight", index, name=name)
     slope = Place(frame.node, "grad_weight", index, name=name)
     usual = subscript("b" if name == "bias" else "w", *(position + 1 for position in index))
-    weight = Factor(usual, value_at(frame, old), old)
+    weight = Factor(names(old) or usual, value_at(frame, old), old)
     gradient = float(frame.grad_weights[name][index])
-    blamed = Factor(blame(weight.symbol), gradient, slope)
-    if name in frame.frozen:
+    blamed = Factor(names(slope) or blame(weight.symbol), gradient, slope)
+    if frame.holds(name, index):
         return Step((_part("from the loss", "g", blamed),), gradient, ())
     rule = rule.at_rate(frame.rate)
     parts, seen = _gradient_parts(weight, blamed, rule)
@@ -101,7 +101,7 @@ def _move(term: Term, rule: UpdateRule) -> Part:
     elif r"\lambda" in symbols:
         title = "weight decay" if rule.optimizer == "adamw" else "L2"
     elif rule.optimizer in ("adam", "adamw"):
-        title = "gradients of late, averaged"
+        title = "averaged gradients"
     elif rule.optimizer != "sgd":
         title = "the gradient, made to measure"
     formula = (r"-" if term.negative else "") + r" \cdot ".join(symbols)

@@ -8,7 +8,7 @@ from playground.engine.opened.gate_graph import Gate, Of, Opened
 from playground.engine.opened.gate_kinds import Kind
 from playground.engine.opened.opening import MOST_TERMS, open_into_gates, why_not
 from playground.engine.opened.symbols import plain_symbol
-from playground.engine.opened.wire_origin import explain_gradient, explain_value
+from playground.engine.opened.wire_origin import explain_gradient, explain_share, explain_value
 
 __all__ = [
     "MOST_TERMS",
@@ -17,6 +17,7 @@ __all__ = [
     "Of",
     "Opened",
     "explain_gradient",
+    "explain_share",
     "explain_value",
     "open_into_gates",
     "plain_symbol",

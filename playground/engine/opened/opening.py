@@ -21,8 +21,9 @@ from playground.engine.arithmetic import (
 )
 from playground.engine.arithmetic._compose import indexed, input_factor
 from playground.engine.arithmetic.area import is_maximum
+from playground.engine.arithmetic.moves import MOVERS
 from playground.engine.arithmetic.reach import sinks
-from playground.engine.opened import fan, recurrent, together
+from playground.engine.opened import fan, recurrent, standardised, together
 from playground.engine.opened.curves import OPENABLE, curve_gates
 from playground.engine.opened.from_terms import gates_of
 from playground.engine.opened.gate_builder import Builder
@@ -39,12 +40,10 @@ _CLOSED = {
     "input": "These numbers come in from outside: there are no gates behind them.",
     "constant": "These numbers are fixed: there are no gates behind them.",
     "parameter": "These numbers are learnt: there are no gates behind them.",
-    "reshape": "Nothing is computed here, numbers only move; so there are no gates to show.",
-    "rearrange": "Nothing is computed here, numbers only move; so there are no gates to show.",
     "tensor": "How this layer computes is not known here, so it has no gates to show.",
 }
 """By capability, why there is nothing to open."""
-_MOVERS = ("concat", "pad", "crop2d", "center_crop2d", "pixel_shuffle", "max_unpool2d")
+_MOVED = "Nothing is computed here, the number only moves: a wire and no more."
 _ONE_TO_ONE = ("curve", "gate", "affine", "mask")
 _NO_PART = "This number has no part in any result, so no blame comes back: there are no gates to show."
 
@@ -56,14 +55,8 @@ def why_not(trace: Trace, place: Place | None) -> str:
     frame = trace.frames.get(place.node)
     if frame is None:
         return "This layer was not recorded."
-    if place.kind == "updated":
-        return "The update follows one formula for all weights: it stands beside. Gates belong to layers."
-    if place.kind not in ("output", "grad_output", "grad_input", "grad_weight"):
+    if place.kind not in ("output", "grad_output", "grad_input", "grad_weight", "updated"):
         return "This number is given, not computed: there are no gates behind it."
-    if layer_type(frame.type).capability == "recurrent" and place.kind in ("grad_input", "grad_weight"):
-        return "This blame comes back through every later place of the sequence: the picture of the layer shows how."
-    if frame.type in _MOVERS:
-        return _CLOSED["rearrange"]
     return _CLOSED.get(layer_type(frame.type).capability, "")
 
 
@@ -73,7 +66,8 @@ def open_into_gates(trace: Trace, place: Place, most: int = MOST_TERMS, names: N
     Args:
         trace: the recorded step.
         place: a number of an output; or of a "grad_output", "grad_input" or "grad_weight": then the gates are those
-            that the blame came back through, with all uses of the number where it has several.
+            that the blame came back through, with all uses of the number where it has several. Of a weight that was
+            "updated" they are those of its gradient.
         most: how many terms of a long sum are drawn; the others come in as one number.
         names: what the microscope calls numbers.
 
@@ -83,6 +77,9 @@ def open_into_gates(trace: Trace, place: Place, most: int = MOST_TERMS, names: N
     if reason := why_not(trace, place):
         raise ExplanationError(reason)
     frame = trace.frames[place.node]
+    if place.kind == "updated":
+        gradient = replace(place, kind="grad_weight")
+        return replace(_gradient(trace, frame, gradient, most, names), asked=place)
     if place.kind in ("output", "grad_output"):
         return _output(trace, frame, place, place.index, most, names)
     return _gradient(trace, frame, place, most, names)
@@ -156,6 +153,10 @@ def _activation(trace: Trace, frame: Frame) -> Frame | None:
 def _gradient(trace: Trace, frame: Frame, asked: Place, most: int, names: Namer) -> Opened:
     """The gates that the blame of an input or a parameter came back through."""
     capability = layer_type(frame.type).capability
+    if capability == "recurrent":
+        return _summed(frame, asked, most, names)
+    if frame.type == "ws_conv2d" and asked.name == "weight":
+        return _standardised(frame, asked, most, names)
     if asked.kind == "grad_input":
         leaf = Place(frame.node, "input", asked.index, asked.port)
         found = explain_grad_input(frame, asked.port, asked.index, names)
@@ -181,6 +182,29 @@ def _every_output(trace: Trace, frame: Frame, asked: Place, leaf: Place, most: i
     ends = _ends(builder, trace, frame, asked.index, names, found, every=True)
     focus = builder.at(leaf) or ""
     return builder.opened(found.title, ends, asked, focus=focus, words=_words(frame, asked.index))
+
+
+def _summed(frame: Frame, asked: Place, most: int, names: Namer) -> Opened:
+    """A number that the sums of an RNN, LSTM or GRU read, or one of their parameters."""
+    number = recurrent.number_of(frame, asked, names)
+    assert number.place is not None
+    builder = Builder(most, (number.place,))
+    key, ends, count = recurrent.fan_of_sums(builder, frame, asked, number, names)
+    explain = explain_grad_input(frame, asked.port, asked.index, names) if asked.kind == "grad_input" else None
+    found = explain or explain_grad_weight(frame, asked.name, asked.index, names)
+    words = (
+        f"This number has a part in {count:,} weighted sum{'s' if count > 1 else ''}. What arrives there has come back "
+        "through every place that is read later."
+    )
+    return builder.opened(found.title, ends, asked, focus=key, words=words)
+
+
+def _standardised(frame: Frame, asked: Place, most: int, names: Namer) -> Opened:
+    """A weight of a filter that is brought to mean 0 and variance 1 before it is used."""
+    builder = Builder(most)
+    key, ends = standardised.standardising(builder, frame, asked.index, names)
+    title = explain_grad_weight(frame, asked.name, asked.index, names).title
+    return builder.opened(title, ends, asked, focus=key, words=standardised.WORDS)
 
 
 def _fanned(
@@ -215,15 +239,10 @@ def _lost_at(frame: Frame, asked: Place) -> Index:
         reached = sinks(frame, asked.index, asked.port)
         if reached:
             return reached[0][0]
-    if frame.type == "ws_conv2d":
-        raise ExplanationError(
-            "Every weight moves the mean and the spread of its whole filter, so its blame comes back by too many ways "
-            "to draw. A number of the forward pass can be opened."
-        )
     raise ExplanationError(_NO_PART)
 
 
 def _words(frame: Frame, index: Index) -> str:
     if layer_type(frame.type).capability == "normalisation":
         return together.said_of_set(frame, index)
-    return ""
+    return _MOVED if frame.type in (*MOVERS, "concat", "max_unpool2d") else ""

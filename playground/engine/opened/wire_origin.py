@@ -154,6 +154,20 @@ def explain_gradient(opened: Opened, key: str, of: Of = "error") -> Explanation:
     return worked_out(f"Gradient of {opened.by_key[key].name or 'a number on the way'}", symbol, formula, terms, words)
 
 
+def explain_share(opened: Opened, key: str, port: int, of: Of = "error") -> Explanation:
+    """Where what a gate hands back to one of its inputs comes from: its local slope × what arrives at it."""
+    gate = opened.by_key[key]
+    source = gate.inputs[port]
+    slope, arriving = _slope(opened, key, port), _arriving(opened, key, of)
+    symbol = gradient_symbol(opened, source, of)
+    words = "The gate knows its own slope only. Times what arrives at it, that is the chain rule."
+    if len(opened.users[source]) > 1:
+        symbol += r"\;\mathrm{by\ this\ gate}"
+        words += f" The number goes to {len(opened.users[source])} gates: this is what one of them hands back."
+    title = f"What the {title_of(gate)} gate hands back to {opened.by_key[source].name or 'a number on the way'}"
+    return worked_out(title, symbol, rf"{slope.symbol} \cdot {arriving.symbol}", [Term((slope, arriving))], words)
+
+
 def _slope(opened: Opened, user: str, port: int) -> Factor:
     gate = opened.by_key[user]
     symbol = partial(symbol_of(opened, user), symbol_of(opened, gate.inputs[port]))

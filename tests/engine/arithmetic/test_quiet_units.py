@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
@@ -26,6 +28,7 @@ def test_a_unit_that_is_flat_for_every_example_is_counted_as_such() -> None:
     frame = Frame("relu", "relu", {}, (x,), np.maximum(x, 0))
     silent, dead = quiet_units(frame)
     assert (silent.found, dead.found) == (2, 2)
+    assert (silent.name, dead.name) == ("silent", "dead")
     assert "give 0" in silent.rule
     np.testing.assert_array_equal(dead.where, [True, False, True])
     assert str(FLAT) in dead.rule
@@ -39,3 +42,12 @@ def test_maps_count_as_dead_when_all_their_places_are() -> None:
     dead = quiet_units(frame)[-1]
     assert (dead.found, dead.total, dead.noun) == (2, 3, "map")
     assert dead.where.shape == (3, 2, 2)
+
+
+@pytest.mark.parametrize(("kind", "curve"), [("sigmoid", lambda v: 1 / (1 + np.exp(-v))), ("tanh", np.tanh)])
+def test_numbers_at_the_ends_of_a_squashing_curve_are_saturated(
+    kind: str, curve: Callable[[np.ndarray], np.ndarray]
+) -> None:
+    x = np.array([[0.0, 9.0, -9.0]])
+    (saturated,) = quiet_units(Frame(kind, kind, {}, (x,), curve(x)))
+    assert (saturated.name, saturated.found, saturated.total) == ("saturated", 2, 3)

@@ -15,12 +15,12 @@ from playground.engine.arithmetic import (
     ExplanationError,
     Index,
     Memory,
-    Remembered,
     explain_recorded_update,
     explain_update,
     memory_at,
     remembered,
 )
+from playground.engine.arithmetic.update_memory import Kept, corrected_averages, explain_memory
 from playground.engine.compile import Network
 from playground.engine.trace import Frame, record
 from playground.engine.update_rule import UpdateRule
@@ -105,7 +105,10 @@ def check_steps(network: Network, optimizer: torch.optim.Optimizer) -> None:
                 explanation = explain_recorded_update(frame, trace.rule, "weight", index)
                 assert explanation.value == frame.updated["weight"][index]
                 check_depth(explanation, explanation.value)
-                check_memory(remembered(frame, trace.rule, "weight", index), frame, held, index)
+                rule = trace.rule.at_rate(frame.rate)
+                check_memory(explain_memory(frame, rule, "weight", index), frame, held, index)
+                for average in corrected_averages(frame, rule, "weight", index):
+                    assert any(average.value == pytest.approx(value) for value in behind(explanation)), "m̂, v̂"
 
 
 def check_depth(explanation: Explanation, value: float) -> None:
@@ -116,8 +119,16 @@ def check_depth(explanation: Explanation, value: float) -> None:
             check_depth(inner, inner.value)
 
 
-def check_memory(rows: tuple[Remembered, ...], frame: Frame, after: Mapping[str, np.ndarray], index: Index) -> None:
-    """The numbers before are those that torch had, and those after are those that it has."""
+def behind(explanation: Explanation) -> list[float]:
+    """The values of everything that a step says that it comes from."""
+    factors = [factor for term in explanation.terms for factor in term.factors]
+    found = [factor.because() for factor in factors if factor.because is not None]
+    return [*(each.value for each in found), *(value for each in found for value in behind(each))]
+
+
+def check_memory(kept: tuple[Kept, ...], frame: Frame, after: Mapping[str, np.ndarray], index: Index) -> None:
+    """The numbers before are those that torch had, those after are those that it has, and the terms lead there."""
+    rows = [each.what for each in kept]
     symbols = {"v": ("momentum_buffer", "exp_avg_sq"), "m": ("exp_avg", "grad_avg"), "u": ("acc_delta",)}
     symbols |= {"s": ("square_avg", "sum"), r"v_{\max}": ("max_exp_avg_sq",)}
     slots = after.keys() - {"step"}
@@ -127,6 +138,9 @@ def check_memory(rows: tuple[Remembered, ...], frame: Frame, after: Mapping[str,
         before = frame.memory["weight"].get(slot)
         assert row.before == (0 if before is None else before[index])
         assert row.after == pytest.approx(after[slot][index], rel=1e-12)
+    for each in kept:
+        assert each.explanation.value == pytest.approx(each.what.after, rel=1e-12)
+        check_depth(each.explanation, each.what.after)
 
 
 def test_the_two_ways_to_write_momentum_are_the_same() -> None:
@@ -159,12 +173,12 @@ def test_mazurs_w5() -> None:
     assert "down by 0.04108" in explanation.words
 
 
-def test_a_held_bias_stays() -> None:
+def test_a_frozen_bias_stays() -> None:
     network = compiled(mazur())
     trace = record(network, MAZUR_X, MAZUR_TARGET, mazur_optimizer(network))
     explanation = explain_recorded_update(trace.frames["output"], trace.rule, "bias", (1,))
     assert explanation.value == explanation.total() == 0.60
-    assert "held fast" in explanation.words
+    assert "is frozen" in explanation.words
 
 
 def test_the_first_step_of_adam_is_the_learning_rate_whatever_the_gradient() -> None:
