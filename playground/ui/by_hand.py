@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from playground.engine.by_hand import set_of, with_changes
-from playground.graph import by_hand, edits
+from playground.graph import by_hand, edits, freezing
 from playground.graph.by_hand import Key, Part
+from playground.layers.fixed import kernel_number, with_kernel_number
 from playground.ui.widgets.numbers import MINUS, count, short
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from playground.graph.experiment import Experiment, WeightByHand
     from playground.ui.session import Session
 
-What = Literal["weight", "input", "value", "class", ""]
-"""What a number that can be changed is: a weight or bias, a number that goes in, a target value, the target's class."""
+What = Literal["weight", "kernel", "input", "value", "class", ""]
+"""What a number that can be changed is: a weight, a given kernel's number, an input, a target value or its class."""
 
 LARGEST = 1_000_000.0
 """Beyond this a number only makes all others infinite."""
@@ -65,6 +66,8 @@ class ByHand:
             return ""
         if place.kind == "weight":
             return "weight" if self._tensor(place) is not None else ""
+        if place.kind == "buffer" and graph.node(place.node).type == "fixed_conv2d":
+            return "kernel"
         if example is None or not place.index or place.index[0] != 0:
             return ""
         if place.kind == "output" and graph.node(place.node).type == "input":
@@ -108,6 +111,8 @@ class ByHand:
             base = self._base(place)
             entry = self._entry(place, base)
             return base if entry is None else entry.value
+        if what == "kernel":
+            return kernel_number(self._session.graph.node(place.node), place.index)
         example = self._session.example
         if example is None or not what:
             raise ByHandError("This number is worked out from others: change one of those.")
@@ -116,8 +121,8 @@ class ByHand:
     def original(self, place: Place) -> float:
         """What the number would be without any change by hand."""
         place, what = self.settled(place), self.what(place)
-        if what == "weight":
-            return self._base(place)
+        if what in ("weight", "kernel"):
+            return self._base(place) if what == "weight" else self.value(place)
         return float(self._given("x" if what == "input" else "target")[place.index[1:]])
 
     def is_changed(self, place: Place) -> bool:
@@ -180,6 +185,9 @@ class ByHand:
             if what == "weight":
                 for twin in self._twins(place):
                     weights[twin.node, twin.name, twin.index] = (self._base(twin), value)
+            elif what == "kernel":
+                layer = with_kernel_number(experiment.graph.node(place.node), place.index, value)
+                experiment = replace(experiment, graph=edits.update(experiment.graph, layer))
             else:
                 (inputs if what == "input" else targets)[place.index[1:]] = value
         if weights:
@@ -239,27 +247,43 @@ class ByHand:
                         found[node] = found.get(node, 0) + len(entry.places)
         return found
 
-    # ---- holding fast
+    # ---- freezing
 
     def can_freeze(self, place: Place) -> bool:
         """Whether the number belongs to a parameter that training moves or would move."""
         place = self.settled(place)
         return place.kind in ("weight", "grad_weight", "updated") and self._tensor(place) is not None
 
-    def frozen(self, place: Place) -> bool:
-        """Whether training leaves the parameter of this number as it is."""
+    def numbers_of(self, place: Place) -> int:
+        """How many numbers the parameter has that a number belongs to."""
+        array = self._tensor(self.settled(place))
+        return 0 if array is None else int(array.size)
+
+    def is_frozen(self, place: Place) -> bool:
+        """Whether training leaves this number as it is, by itself or with all of its parameter."""
+        place = self.settled(place)
+        held = () if place.node not in self._session.graph else self._session.graph.node(place.node).held
+        return (place.name, place.index) in held or self.is_frozen_whole(place)
+
+    def is_frozen_whole(self, place: Place) -> bool:
+        """Whether training leaves the parameter of this number as it is, all of it."""
         place = self.settled(place)
         return place.node in self._session.graph and place.name in self._session.graph.node(place.node).frozen
 
     def freeze(self, node: str, name: str, on: bool) -> None:
-        """Hold a parameter fast, or let it learn again, as one undoable edit."""
-        layer = self._session.graph.node(node)
-        if (name in layer.frozen) == on:
-            return
-        kept = tuple(other for other in layer.frozen if other != name)
-        graph = edits.update(self._session.graph, replace(layer, frozen=(*kept, name) if on else kept))
-        label = f"Hold {name} of {layer.title} fast" if on else f"Let {name} of {layer.title} learn"
-        self._session.edit(label, graph)
+        """Freeze a parameter, or let all of it learn again, as one undoable edit."""
+        graph, title = self._session.graph, self._session.graph.node(node).title
+        after = freezing.freeze(graph, {node: (name,)}) if on else freezing.let_learn(graph, node, name)
+        if after is not graph:
+            self._session.edit(f"Freeze {name} of {title}" if on else f"Let {name} of {title} learn", after)
+
+    def freeze_number(self, place: Place, on: bool, name: str = "") -> None:
+        """Freeze a single number of a parameter, or let it learn again; `name` is what the Edit menu calls it."""
+        place = self.settled(place)
+        graph = freezing.hold(self._session.graph, place.node, (place.name, place.index), on=on)
+        if graph is not self._session.graph:
+            called = name or self._name(place)
+            self._session.edit(f"Freeze {called}" if on else f"Let {called} learn", graph)
 
     # ---- examples
 
@@ -313,11 +337,11 @@ class ByHand:
         return array if array is not None and _lies_within(place.index, array.shape) else None
 
     def _twins(self, place: Place) -> tuple[Place, ...]:
-        """The place, and those that are one number with it in the drawing of a small network: biases held fast."""
+        """The place, and those that are one number with it in the drawing of a small network: frozen biases."""
         from playground.ui.microscopes.chain_model import chain_of
 
         array = self._tensor(place)
-        if array is None or place.name != "bias" or not self.frozen(place) or self._trace is None:
+        if array is None or place.name != "bias" or not self.is_frozen_whole(place) or self._trace is None:
             return (place,)
         if bool(np.any(array != array[0])) or chain_of(self._trace) is None:
             return (place,)
@@ -354,7 +378,7 @@ class ByHand:
         place, what = self.settled(place), self.what(place)
         title = self._session.graph.node(place.node).title
         match what:
-            case "weight":
+            case "weight" | "kernel":
                 return f"{place.name} {', '.join(str(n + 1) for n in place.index)} of {title}".replace("  ", " ")
             case "input":
                 return f"number {', '.join(str(n + 1) for n in place.index[1:])} of {title}"

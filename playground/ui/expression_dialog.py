@@ -85,7 +85,7 @@ class ExpressionDialog(QDialog):
         column.addWidget(
             TextLabel(
                 "A formula becomes a network in which every operation is a gate. + − * / ** join numbers; "
-                "exp, log, sqrt, max, min, abs, sigmoid, tanh, relu, softplus, sin and square are known.",
+                "exp, log, sqrt, max, min, abs, sigmoid, tanh, relu, softplus, sin and square are known, and e and pi.",
                 tone="muted",
                 wrap=True,
             )

@@ -45,6 +45,7 @@ _KEYS = {
     "Step": (
         ("Space", "play, pause"),
         ("Left, Right", "one step back, forward"),
+        ("+, −", "play faster, slower; windows slide faster, slower too"),
         ("1, 2, 3, 4", "how far a step goes: by layer, unit, window, term"),
         ("Up, Down", "previous, next filter or unit"),
         ("Home, End", "to the beginning, to the end"),
@@ -56,7 +57,7 @@ _KEYS = {
         ("P", "pen, to paint on the input, also under a sliding window"),
         ("arrows, Space, Delete on the input", "from cell to cell, paint or ask, erase (Tab leads there)"),
         ("Up, Down, Shift in a number's field", "nudge it, ten times as far; Enter takes what is typed"),
-        ("right button on a card", "take back what was changed by hand"),
+        ("right button on a card", "take back what was changed by hand, let learn what is frozen"),
         ("B", "printed numbers beside live ones, in worked examples"),
         ("W", "where does the number in focus come from?"),
         ("arrows, Enter, Alt+Left, Ctrl+C there", "from factor to factor, follow one, back, copy the exact number"),
@@ -75,9 +76,9 @@ _KEYS = {
 
 
 class ShortcutsDialog(QDialog):
-    """Opened by F1."""
+    """Opened by F1; the keys of the mode on screen come first."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, mode: str = "") -> None:
         super().__init__(parent)
         self.setWindowTitle("Keyboard and mouse")
         page = QWidget()
@@ -86,7 +87,7 @@ class ShortcutsDialog(QDialog):
         grid.setVerticalSpacing(8)
         grid.setHorizontalSpacing(24)
         grid.setColumnStretch(1, 1)
-        for heading, rows in _KEYS.items():
+        for heading, rows in sorted(_KEYS.items(), key=lambda section: section[0] != mode):
             grid.addWidget(SectionHeading(heading), grid.rowCount(), 0, 1, 2)
             for keys, meaning in rows:
                 row = grid.rowCount()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QSc
 from playground.ui.canvas.miniature import Miniature
 from playground.ui.fonts import font
 from playground.ui.widgets.headings import ElidedLabel, SectionHeading, TextLabel
-from playground.zoo import zoo_network
+from playground.zoo import ZooNetwork, zoo_network
 
 _OFFERS = (
     ("lenet-5", "Recognise digits", "Build"),
@@ -34,6 +34,7 @@ WORKED = (
     ("stride-7x7", "7×7 becomes 5×5 or 3×3"),
     ("padding-32x32", "32 stays 32 or becomes 28"),
     ("pooling-6x6", "three printed means are slips"),
+    ("max-pooling-4x4", "a row that was written down twice"),
     ("dropout-scaling", "70 %, not the printed 30 %"),
     ("batch-norm-by-hand", "its four steps on paper"),
     ("bottleneck-counts", "409,600 weights or 118,784"),
@@ -43,6 +44,12 @@ WORKED = (
 """(zoo key, what it is about) of the worked examples that are listed in short; all of them open in Step."""
 
 _COLUMNS = 4
+
+
+def worked_examples() -> tuple[ZooNetwork, ...]:
+    """All that open in Step, those of the large cards first."""
+    keys = [key for key, _, mode in _OFFERS if mode == "Step"] + [key for key, _ in WORKED]
+    return tuple(map(zoo_network, keys))
 
 
 class _Choice(QFrame):

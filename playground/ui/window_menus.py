@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu
 
 from playground.ui.data.door import browse_data
 from playground.ui.shortcuts import ShortcutsDialog
+from playground.ui.start_page import worked_examples
 from playground.ui.theme import appearance
 from playground.ui.train.relief.door import show_landscape, show_race
 from playground.ui.train.runs.door import show_runs, show_sweep
@@ -90,11 +91,22 @@ class WindowMenus:
         menu.addAction(self._action("Open…", lambda: window.documents.choose_and_open(window.show_opened), "Ctrl+O"))
         menu.addMenu(self._recent)
         menu.addAction(self._action("Start page", window.show_start_page))
+        menu.addMenu(self._worked())
         menu.addSeparator()
         menu.addAction(self._action("Save", window.documents.save, "Ctrl+S"))
         menu.addAction(self._action("Save as…", window.documents.save_as, "Ctrl+Shift+S"))
         menu.addSeparator()
         menu.addAction(self._action("Quit", window.close, "Ctrl+Q"))
+        return menu
+
+    def _worked(self) -> QMenu:
+        """The worked examples, which open in Step."""
+        window, menu = self._window, QMenu("Worked examples", self._window)
+        menu.setToolTipsVisible(True)
+        for network in worked_examples():
+            action = menu.addAction(network.title)
+            action.setToolTip(network.idea)
+            action.triggered.connect(lambda _checked=False, key=network.key: window.open_network(key, "Step"))
         return menu
 
     def _edit(self) -> QMenu:
@@ -195,7 +207,8 @@ class WindowMenus:
 
     def _help(self) -> QMenu:
         menu = QMenu("Help", self._window)
-        menu.addAction(self._action("Keyboard and mouse", lambda: ShortcutsDialog(self._window).open(), "F1"))
+        window = self._window
+        menu.addAction(self._action("Keyboard and mouse", lambda: ShortcutsDialog(window, window.mode).open(), "F1"))
         return menu
 
     def _choices(self, title: str, names: tuple[str, ...], chosen: str, choose: Callable[[str], None]) -> QMenu:

@@ -143,19 +143,19 @@ def test_undoing_a_change_of_round_one_in_round_three_works_out_all_three(
     assert recorder.round.trace.loss == third[0] != third[1]
 
 
-def test_a_parameter_held_fast_stays_from_this_round_on(open_session: OpenSession, qtbot: QtBot) -> None:
+def test_a_frozen_parameter_stays_from_this_round_on(open_session: OpenSession, qtbot: QtBot) -> None:
     session = open_session(zoo_experiment("mazur"))
     recorder = recorder_of(session, qtbot)
     recorder.go_to(2)
     qtbot.waitUntil(lambda: recorder.round is not None and recorder.round.number == 2)
     session.by_hand.freeze("dense2", "weight", True)
-    assert session.document.undo_label == "Hold weight of dense2 fast"
+    assert session.document.undo_label == "Freeze weight of dense2"
     wait(recorder, qtbot)
     assert recorder.round is not None
     frame = recorder.round.trace.frames["dense2"]
     assert recorder.round.number == 2
     np.testing.assert_array_equal(frame.updated["weight"], frame.weights["weight"])
-    assert session.by_hand.frozen(W5)
+    assert session.by_hand.is_frozen(W5)
     session.by_hand.freeze("dense2", "weight", False)
     assert session.graph.node("dense2").frozen == zoo_experiment("mazur").graph.node("dense2").frozen
 

@@ -20,7 +20,8 @@ from playground.ui.main_window import MainWindow
 from playground.ui.session import Session
 from playground.ui.shortcuts import ShortcutsDialog
 from playground.ui.train.coach.experiments_window import ExperimentsWindow
-from playground.zoo import zoo_experiment
+from playground.ui.widgets.headings import SectionHeading
+from playground.zoo import all_zoo_networks, zoo_experiment
 from playground.zoo.lecture_experiments import lecture_experiment
 from tests.ui.conftest import settle
 
@@ -69,6 +70,16 @@ def test_a_network_of_the_start_page_opens_in_its_mode(window: MainWindow) -> No
     assert window.mode == "Build"
     assert window.session.graph == zoo_experiment("lenet-5").graph
     assert not window.session.is_modified
+
+
+def test_the_file_menu_leads_to_every_worked_example(window: MainWindow) -> None:
+    entries = {entry.text(): entry for entry in window._menus._worked().actions()}
+    worked = [network for network in all_zoo_networks() if network.publication is not None]
+    assert {network.title for network in worked} <= set(entries)
+    assert all(entries[network.title].toolTip() == network.idea for network in worked)
+    entries["Max-pooling, 2 × 2 filter"].trigger()
+    assert window.mode == "Step"
+    assert window.session.experiment.example == "max-pooling-4x4"
 
 
 def test_toy_networks_open_where_their_maps_are_drawn(window: MainWindow, qtbot: QtBot) -> None:
@@ -240,10 +251,12 @@ def test_ctrl_enter_ends_a_note_though_it_opens_blocks_elsewhere(window: MainWin
 
 def test_the_list_of_keys_fits_a_small_window(window: MainWindow) -> None:
     window.resize(1100, 700)
+    window.show_mode("Step")
     window._menus._help().actions()[0].trigger()
     dialog = window.findChild(ShortcutsDialog)
     assert dialog is not None
     assert dialog.height() <= 700
+    assert [heading.text().casefold() for heading in dialog.findChildren(SectionHeading)][:2] == ["step", "everywhere"]
     dialog.reject()
 
 

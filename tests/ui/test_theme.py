@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import fields
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -16,6 +16,12 @@ from playground.ui.theme import DARK, LIGHT, Choice, SignPalette, Theme, appeara
 BOTH_THEMES: tuple[tuple[Choice, Theme], ...] = (("dark", DARK), ("light", LIGHT))
 THEMES = [pytest.param(DARK, id="dark"), pytest.param(LIGHT, id="light")]
 GROUNDS = ("window", "canvas", "panel", "raised", "field")
+
+
+@pytest.fixture(autouse=True)
+def _windows_of_other_tests_are_gone(qapp: QApplication) -> None:
+    """A change of theme dresses all widgets there are: a window of an earlier test would make it ten times as long."""
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def luminance(colour: str) -> float:

@@ -187,7 +187,7 @@ def replace_type(session: Session, node_ids: Sequence[str], key: str) -> None:
                 kept[param.key] = param.check(node.params[param.key])
             except (KeyError, ParamError):
                 continue
-        graph = edits.update(graph, replace(node, type=key, params=kept, initial={}, frozen=()))
+        graph = edits.update(graph, replace(node, type=key, params=kept, initial={}, frozen=(), held=()))
         for edge in graph.incoming(node_id)[kind.max_inputs :]:
             graph = edits.disconnect(graph, edge)
         for edge in () if kind.has_output else graph.outgoing(node_id):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from playground.ui.fonts import font
@@ -63,7 +63,9 @@ def short_name(name: str) -> str:
 
 
 class ClassBars(QWidget):
-    """A line each: the bar, the name on it, the share in percent."""
+    """A line each: the bar, the name on it, the share in percent. `clicked` sends the line and the point on screen."""
+
+    clicked = Signal(int, QPoint)
 
     def __init__(self) -> None:
         super().__init__()
@@ -81,6 +83,11 @@ class ClassBars(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(200, _ROW * len(self._rows))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        row = int(event.position().y()) // _ROW
+        if event.button() == Qt.MouseButton.LeftButton and row < len(self._rows):
+            self.clicked.emit(row, event.globalPosition().toPoint())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = appearance.theme

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
-from playground.graph.freezing import FASTEST, SLOWEST, is_frozen
+from playground.graph.freezing import FASTEST, SLOWEST, frozen_in_words, is_frozen
 from playground.ui.canvas import learning_commands
 from playground.ui.session import Session
 from playground.ui.widgets.buttons import IconButton
@@ -58,7 +58,7 @@ class LearningSection(QWidget):
             return
         nodes = [session.graph.node(key) for key in layers]
         held = [is_frozen(node, analysis.freezable(node.id)) for node in nodes]
-        partly = any(node.frozen for node in nodes) and not all(held)
+        partly = any(node.frozen or node.held for node in nodes) and not all(held)
         self.frozen.blockSignals(True)
         self.frozen.setTristate(partly)
         checked, unchecked = Qt.CheckState.Checked, Qt.CheckState.Unchecked
@@ -81,8 +81,8 @@ class LearningSection(QWidget):
         if partly and len(held) > 1:
             parts.append(f"{sum(held)} of {len(held)} layers with weights are frozen.")
         elif partly:
-            frozen = self._session.graph.node(learning_commands.learning_layers(self._session, self._items)[0]).frozen
-            parts.append(f"Frozen: {', '.join(frozen)}.")
+            node = self._session.graph.node(learning_commands.learning_layers(self._session, self._items)[0])
+            parts.append(f"Frozen: {frozen_in_words(node)}.")
         if rates > 1:
             parts.append("Those that learn have different rates.")
         return " ".join(parts)

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from math import prod
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from playground.layers import layer_type
+from playground.ui.microscopes.area_settings import AreaSettings
 from playground.ui.microscopes.area_sum import AreaSum, number_of, share_of
-from playground.ui.microscopes.base import SHOWN, example
+from playground.ui.microscopes.base import SHOWN, Scene, example
 from playground.ui.microscopes.number_lines import Said
 from playground.ui.microscopes.number_map import NumberMap, as_grid, cell_of, place_of
 from playground.ui.microscopes.origin import origin_of
 from playground.ui.microscopes.pair import PairMicroscope
 from playground.ui.session import Session
+from playground.ui.step.pace import Pace
 from playground.ui.widgets.numbers import count, shape_text, short
 from playground.ui.widgets.tensor_image import magnitude
 
 if TYPE_CHECKING:
     from playground.engine.arithmetic import Explanation, Index, Place
 
+_SEQUENCES = 3
 _LISTED = 16
 """So many numbers with shares of their own are written out in the card."""
 
@@ -30,19 +35,26 @@ _LISTED = 16
 class AreaMicroscope(PairMicroscope):
     """Right the number in focus, left an outline around all that it was made from.
 
-    A frame on the left stands around the one that decides (the largest; the only one), or that was clicked. A click
-    there brings a number into focus in which that pixel has a part.
+    Steps are the numbers on the right, one after the other. A frame on the left stands around the one that decides
+    (the largest; the only one), or that was clicked. A click there brings a number into focus in which that pixel has
+    a part.
     """
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, pace: Pace, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self._channel = 0
+        self._filled: int | None = None
         self._wanted: Index = ()
         self._source: Index = ()
         self._area: list[Index] = []
         self._asked_area: object = None
         self.strip_before.chosen.disconnect(self.select_unit)
         self.strip_before.chosen.connect(self._on_channel)
+        self.settings = AreaSettings(session, pace)
+        foot = self._foot.layout()
+        assert isinstance(foot, QGridLayout)
+        foot.addWidget(self.settings, 0, 2, 2, 1)
+        foot.setColumnStretch(2, 1)
 
     def make_middle(self) -> QWidget | None:
         self.sum = AreaSum()
@@ -53,6 +65,86 @@ class AreaMicroscope(PairMicroscope):
     def _extents(self) -> tuple[int, ...]:
         """Of one channel of the input."""
         return self.scene.frame.inputs[0].shape[2:]
+
+    def _present(self, scene: Scene) -> None:
+        self._filled = None
+        self.settings.show_layer(scene.frame)
+        super()._present(scene)
+
+    # ---- one number after the other
+
+    @property
+    def step_noun(self) -> str:  # type: ignore[override]
+        return "window" if self.has_scene and self.scene.frame.type.startswith("adaptive") else "number"
+
+    @property
+    def step_count(self) -> int:
+        """As many as there are numbers in the map on the right."""
+        return prod(self.focused.shape[2:]) if self.has_scene and self.is_picture else 1
+
+    @property
+    def step(self) -> int:
+        if not self.is_picture:
+            return 0
+        extents = self.focused.shape[2:]
+        return int(np.ravel_multi_index(place_of(self._cell, extents), extents)) if extents else 0
+
+    @property
+    def filled(self) -> int:
+        return self.step_count if self._filled is None else self._filled
+
+    @property
+    def row_length(self) -> int:
+        return int(self.focused.shape[-1]) if self.focused.ndim > _SEQUENCES else max(1, self.step_count // 24)
+
+    def begin(self) -> None:
+        self.go_to_step(0)
+
+    def finish(self) -> None:
+        self._filled = None
+        self._show_map()
+
+    def go_to_step(self, step: int) -> None:
+        if self.step_count == 1:
+            return
+        step = min(max(0, step), self.step_count - 1)
+        extents = self.focused.shape[2:]
+        place = tuple(int(at) for at in np.unravel_index(step, extents))
+        self._wanted, self._filled = (), step + 1
+        self._cell = self._cells[self._key] = cell_of(place, extents)
+        self._show_cell()
+
+    def status(self) -> str:
+        if self.step_count == 1:
+            return super().status()
+        return f"{self.scene.title()}: {count(self.filled)} / {count(self.step_count)} {self.step_noun}s"
+
+    def _show_filled(self) -> None:
+        """Forward only what is worked out stands on the right."""
+        if self._filled is not None:
+            self._filled = max(self._filled, self.step + 1) if self.backward else self.step + 1
+        self.after.reveal(self.step_count if self.backward else self.filled)
+
+    # ---- what the pointer lights
+
+    def _on_hovered(self, picture: NumberMap, cell: object) -> None:
+        """A number lights all that it was made from, or all in which it has a part."""
+        from playground.engine.arithmetic.reach import sinks, sources
+
+        super()._on_hovered(picture, cell)
+        frame, other = self.scene.frame, self.before if picture is self.after else self.after
+        touched: list[tuple[int, int]] = []
+        if isinstance(cell, tuple) and self.is_picture and picture is self.after:
+            index = (SHOWN, self._unit, *place_of(cell, self.focused.shape[2:]))
+            found = [place for place, _ in sources(frame, index) if place[1] == self._channel]
+            touched = [cell_of(place[2:], self._extents) for place in found]
+        elif isinstance(cell, tuple) and self.is_picture:
+            pixel = (SHOWN, self._channel, *place_of(cell, self._extents))
+            found = [place for place, _ in sinks(frame, pixel) if place[1] == self._unit]
+            touched = [cell_of(place[2:], self.focused.shape[2:]) for place in found]
+        other.touch(touched)
+
+    # ---- what belongs to the number in focus
 
     def _find_area(self) -> None:
         """What the number in focus was made from, which of it is framed, and which channel of the input is shown."""
@@ -86,6 +178,7 @@ class AreaMicroscope(PairMicroscope):
         area = [] if self.backward else self._area
         self.before.outline([cell_of(source[2:], self._extents) for source in area if source[1] == self._channel])
         self._outline_made()
+        self._show_filled()
         self._write_caption(self.before, framed)
 
     def _outline_made(self) -> None:
@@ -136,6 +229,7 @@ class AreaMicroscope(PairMicroscope):
         self._wanted = ()
         if side == "after":
             super().choose_cell(side, row, column)
+            self.step_changed.emit(self.step)
             return
         pixel = (SHOWN, self._channel, *place_of((row, column), self._extents))
         made = self._made_from(pixel)
@@ -162,12 +256,21 @@ class AreaMicroscope(PairMicroscope):
     def show_element(self) -> None:
         frame = self.scene.frame
         kind = layer_type(frame.type)
-        self.subtitle.setText("  ·  ".join(part for part in (kind.title, kind.caption(frame.params)) if part))
+        parts = (kind.title, kind.caption(frame.params), self._covered())
+        self.subtitle.setText("  ·  ".join(part for part in parts if part))
         if self._source or not self.backward:
             self.explain_focus()
         else:
             self.set_card(kind.explanation, "The numbers", self._sizes())
             self.sum.hide()
+
+    def _covered(self) -> str:
+        """Of areas that differ in size: which rows and columns the one in focus covers."""
+        if not self.scene.frame.type.startswith("adaptive") or not self._area:
+            return ""
+        names = ("rows", "columns") if len(self._extents) > 1 else ("positions",)
+        along = zip(*(source[2:] for source in self._area), strict=True)
+        return ", ".join(f"{name} {min(at)} … {max(at)}" for name, at in zip(names, along, strict=True))
 
     def _sizes(self) -> list[Said | str]:
         frame = self.scene.frame

@@ -58,6 +58,7 @@ class BarsView(PaintedAhead):
         self._names: tuple[str, ...] = ()
         self._columns: tuple[BarColumn, ...] = ()
         self._has_sums = False
+        self._together = ""
         self._marked = -1
         self._chosen = -1
         self._hover = -1
@@ -65,8 +66,16 @@ class BarsView(PaintedAhead):
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
-    def show_bars(self, names: Sequence[str], columns: Sequence[BarColumn], marked: int, chosen: int) -> None:
-        """`marked` is the row of the true class (−1: none), `chosen` the one in focus."""
+    def show_bars(
+        self,
+        names: Sequence[str],
+        columns: Sequence[BarColumn],
+        marked: int,
+        chosen: int,
+        together: str = "together Σ",
+    ) -> None:
+        """`marked` is the row of the true class (−1: none), `chosen` the one in focus; `together` names the sums."""
+        self._together = together
         self._names, self._columns = tuple(names), tuple(columns)
         self._has_sums = any(column.sum is not None for column in columns)
         self._marked, self._chosen = marked, chosen
@@ -134,7 +143,7 @@ class BarsView(PaintedAhead):
         painter.setFont(font("small"))
         painter.setPen(QColor(theme.muted))
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(self.cell_rect(row, -1).adjusted(12, 0, -6, 0), flags, "together Σ")
+        painter.drawText(self.cell_rect(row, -1).adjusted(12, 0, -6, 0), flags, self._together)
         painter.setFont(font("mono" if self._row_height >= 22 else "mono_small"))
         painter.setPen(QColor(theme.text))
         for number, column in enumerate(self._columns):

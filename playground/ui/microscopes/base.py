@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -12,6 +13,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from playground.ui.microscopes.alive import while_alive
+from playground.ui.microscopes.meant_number import meant, meant_or_why_not
 from playground.ui.microscopes.opened_button import GatesButton
 from playground.ui.session import Session
 from playground.ui.widgets.headings import ElidedLabel, TitleLabel
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from playground.engine.shapes import Analysis
     from playground.engine.trace import Frame, Phase, Trace
     from playground.graph.experiment import Experiment
+    from playground.ui.microscopes.meant_number import Origin, Written
+    from playground.ui.microscopes.worded_numbers import Pointing
 
 T = TypeVar("T")
 
@@ -120,6 +124,8 @@ class Microscope(QWidget):
 
     unit_noun = "unit"
     step_noun = ""
+    updates_at_once = False
+    """Whether the numbers of all layers that learn are units of one update here; else it is made layer by layer."""
     has_legend = True
     width_is_magnitude = False
 
@@ -129,8 +135,9 @@ class Microscope(QWidget):
         self._scene: Scene | None = None
         self._unit = 0
         self.title = TitleLabel()
-        self.subtitle = ElidedLabel(tone="muted")
-        self.legend = SignLegend(self.width_is_magnitude)
+        self.subtitle = ElidedLabel(tone="muted", vanishes=True)
+        self.legend = SignLegend(self.width_is_magnitude, self)
+        self.legend.setVisible(self.has_legend)
         self.gates_button = GatesButton()
         self.setProperty("ground", "canvas")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -189,6 +196,9 @@ class Microscope(QWidget):
     def take_over(self, other: Microscope) -> None:
         """Make the choices that were made in `other`, which is of the same kind; the next scene is shown by them."""
         self._unit = other.unit
+
+    def remember_apart(self) -> None:
+        """What is chosen here from now on, the one taken over from need not remember; until the next `take_over`."""
 
     # ---- units
 
@@ -280,6 +290,29 @@ class Microscope(QWidget):
         from playground.ui.microscopes.origin import origin_of
 
         return origin_of(self.scene.trace, place, self.names)
+
+    # ---- numbers within words
+
+    def ask_written(self, written: Written, position: QPoint) -> None:
+        """A number was clicked that stands in a sentence or a caption: where does it come from?"""
+        self.ask(partial(meant_or_why_not, *self._looked_for(written)), position)
+
+    def point_at_written(self, written: Written, found: Pointing) -> None:
+        """The pointer rests on such a number: say which it is, once that is known."""
+
+        def done(explanation: Explanation | None) -> None:
+            found(None if explanation is None else explanation.value)
+
+        self.work_out("written number", partial(meant, *self._looked_for(written)), done)
+
+    def _looked_for(self, written: Written) -> tuple[Scene, Written, Place | None, Origin, tuple[Explain, ...]]:
+        """What a written number is looked for in."""
+        beside = tuple(partial(self.origin, place) for place in self.places_beside())
+        return self.scene, written, self.focus_place(), self.origin, beside
+
+    def places_beside(self) -> tuple[Place, ...]:
+        """Where numbers stand that are told of beside the one in focus."""
+        return ()
 
     # ---- for subclasses
 

@@ -14,12 +14,16 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QStaticT
 
 from playground.ui.fonts import font
 from playground.ui.theme import appearance, mix
+from playground.ui.widgets.icons import paint_icon
 from playground.ui.widgets.numbers import MINUS, chosen_digits, fixed
 
 Pixels = np.ndarray[Any, np.dtype[np.uint32]]
 
 SMALLEST_NUMBER = 8
 """Pixels of the smallest letters in a cell."""
+_WIDE_FRAMES_FROM = 36.0  # pixels of a cell
+_SIGNS_FROM = 22.0  # pixels of a cell
+FROZEN_SIGN = 9.0
 _MONO_ADVANCE = 0.6  # the width of a letter of JetBrains Mono, over its size
 
 
@@ -214,11 +218,30 @@ def frame_pen(role: str = "highlight", width: float = 2.0) -> QPen:
 
 
 def paint_lit(painter: QPainter, frames: Iterable[tuple[QRectF, str]]) -> None:
-    """Frame the numbers that an open explanation speaks of, each in its role, on a rim against any ground."""
-    rim = frame_pen("canvas", 4.0)
+    """Frame the numbers that an open explanation speaks of, each in its role, on a rim against any ground.
+
+    Small cells are full of their number to the edge: their frames are finer, and cover no letter.
+    """
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for rect, role in frames:
-        painter.setPen(rim)
+        width = 2.0 if rect.width() >= _WIDE_FRAMES_FROM else 1.4
+        painter.setPen(frame_pen("canvas", 2 * width))
         painter.drawRect(rect)
-        painter.setPen(frame_pen(role, 2.0))
+        painter.setPen(frame_pen(role, width))
         painter.drawRect(rect)
+
+
+def paint_frozen(painter: QPainter, cells: Iterable[QRectF]) -> None:
+    """The sign of a frozen number in the corner of these cells; where they are too small for it a thin frame."""
+    theme = appearance.theme
+    for rect in cells:
+        if rect.width() < _SIGNS_FROM:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(frame_pen("link", 1.4))
+            painter.drawRect(rect)
+            continue
+        sign = QRectF(rect.right() - FROZEN_SIGN - 1.5, rect.top() + 0.5, FROZEN_SIGN, FROZEN_SIGN)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.panel))
+        painter.drawEllipse(sign.adjusted(-1, -1, 1, 1))
+        paint_icon(painter, "frozen", sign, theme.link)

@@ -16,6 +16,7 @@ from playground.ui.microscopes.chain_model import Chain, Target, chain_of
 from playground.ui.microscopes.chain_values import ChainValues
 from playground.ui.microscopes.chain_view import ChainView
 from playground.ui.microscopes.curve_plot import CurvePlot
+from playground.ui.microscopes.freeze_row import FreezeRow
 from playground.ui.microscopes.gradient_check_row import GradientCheckRow
 from playground.ui.microscopes.story import Block, Own, StoryPanel
 from playground.ui.microscopes.worked_example import WorkedExample
@@ -46,7 +47,9 @@ class ChainMicroscope(Microscope):
         self.story = StoryPanel()
         self.story.explain_requested.connect(self._on_explain)
         self.check = GradientCheckRow(session)
+        self.freeze = FreezeRow(session)
         self.curve = CurvePlot()
+        self.story.hold(self.check, self.freeze, self.curve)
         self.worked = WorkedExample(session)
         left = QVBoxLayout()
         left.setContentsMargins(28, 18, 20, 14)
@@ -71,7 +74,7 @@ class ChainMicroscope(Microscope):
     def _present(self, scene: Scene) -> None:
         self._chain = chain_of(scene.trace)
         assert self._chain is not None
-        self._values = ChainValues(self._chain, scene)
+        self._values = ChainValues(self._chain, scene, in_order=self.keeps_secrets)
         key = (scene.phase, scene.node)
         targets = self._targets()
         focus = self._chosen.get(key)
@@ -210,8 +213,9 @@ class ChainMicroscope(Microscope):
             return stories.weight_forward_story(values, focus)
         assert self._chain is not None
         self.check.check(scene, self._chain.place(focus), self._chain.name(focus))
-        if scene.phase == "update":
-            return stories.update_story(values, focus, Own(self.check))
+        if values.is_updated(focus):
+            self.freeze.show_place(self._chain.place(focus), f"{self._chain.name(focus)} of {scene.title()}")
+            return stories.update_story(values, focus, Own(self.freeze), Own(self.check))
         return stories.weight_back_story(values, focus, Own(self.check))
 
     def _neuron_story(self, values: ChainValues, focus: Target) -> list[Block]:

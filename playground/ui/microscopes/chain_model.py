@@ -32,7 +32,7 @@ class Column:
     first_weight: int = 0
     first_bias: int = 0
     shared_bias: bool = False
-    """All biases of the layer are the same and held fast, so they are drawn and named as one."""
+    """All biases of the layer are the same and frozen, so they are drawn and named as one."""
 
     @property
     def size(self) -> int:
@@ -70,7 +70,7 @@ class Chain:
         return len(self.columns) - 1
 
     def weights_of(self, number: int) -> list[Target]:
-        """The weights into a column, and its biases unless they are one that is held fast, by name."""
+        """The weights into a column, and its biases unless they are one that is frozen, by name."""
         column, before = self.columns[number], self.columns[number - 1]
         found = [Target("weight", number, unit, source) for unit in range(column.size) for source in range(before.size)]
         if not column.shared_bias and column.first_bias:

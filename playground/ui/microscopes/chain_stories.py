@@ -12,6 +12,7 @@ from playground.ui.microscopes.chain_values import ChainValues, six, weight_text
 from playground.ui.microscopes.number_text import MOST, sum_text, term_text, written
 from playground.ui.microscopes.origin import origin_of
 from playground.ui.microscopes.story import Block, FormulaBox, Heading, Line, Lines, Prose, Result
+from playground.ui.microscopes.update_story import step_story
 from playground.ui.widgets.numbers import short
 
 if TYPE_CHECKING:
@@ -306,7 +307,7 @@ def update_lines(values: ChainValues, target: Target) -> list[Block]:
         found = explain_recorded_update(frame, trace.rule, place.name, place.index, chain.names)
     except ExplanationError as error:
         return [Prose(str(error), quiet=True)]
-    if place.name in frame.frozen:
+    if frame.holds(place.name, place.index):
         return [Prose(found.words, quiet=True)]
     before = weight_text(values.weight(target))
     factors = found.terms[-1].factors
@@ -323,19 +324,19 @@ def update_lines(values: ChainValues, target: Target) -> list[Block]:
                 )
             )
         ]
-    return [
-        FormulaBox(found.symbols, 16),
-        Lines((Line(f"{name} = {before} → {weight_text(found.value)}", role="success"),)),
-    ]
+    return _whole_step(values, target)[1:4]
 
 
 def _bracketed(text: str) -> str:
     return f"({text})" if text.startswith("−") else text
 
 
-def update_story(values: ChainValues, target: Target, check: Block) -> list[Block]:
-    """The update of one weight."""
-    chain = values.chain
+def update_story(values: ChainValues, target: Target, freeze: Block, check: Block) -> list[Block]:
+    """The update of one weight; `freeze` and `check` are the lines by which it is frozen and checked."""
+    chain, rule = values.chain, values.scene.trace.rule
+    if rule is not None and not rule.is_plain and not values.is_frozen(target):
+        told = _whole_step(values, target)
+        return [Heading("What happens to it"), *told[:4], freeze, *told[4:], Heading("Check it yourself"), check]
     name = chain.name(target)
     gradient = values.gradient(target)
     after = values.updated(target)
@@ -344,6 +345,8 @@ def update_story(values: ChainValues, target: Target, check: Block) -> list[Bloc
     way = "stays where it is" if gradient == 0 else f"goes {'down' if gradient > 0 else 'up'}"
     slope = f"∂E/∂{name} is {six(gradient, plus=True)}."
     text = f"{slope} To make the error smaller, {name} {way}: one step against the slope."
+    if values.is_frozen(target):
+        text = f"{slope} But {name} is frozen: it stays, and the others learn around it."
     return [
         AFTER,
         Prose(text),
@@ -353,9 +356,25 @@ def update_story(values: ChainValues, target: Target, check: Block) -> list[Bloc
             f"{name}: {weight_text(values.weight(target))} → <b>{weight_text(after)}</b>",
             asking(values, chain.place(target, "updated")),
         ),
+        freeze,
         Heading("Check it yourself"),
         check,
     ]
+
+
+def _whole_step(values: ChainValues, target: Target) -> list[Block]:
+    """The step of a method that does more than take η times the gradient; the gradient is told link by link."""
+    from playground.engine.arithmetic import explain_weight_chain
+
+    chain, trace = values.chain, values.scene.trace
+    place = chain.place(target)
+
+    def origin(asked: Place) -> Explanation:
+        if asked.kind == "grad_weight":
+            return explain_weight_chain(trace, asked.node, asked.name, asked.index, chain.names)
+        return origin_of(trace, asked, chain.names)
+
+    return step_story(values.scene, place.name, place.index, place.node, chain.names, origin)
 
 
 def waiting_story(values: ChainValues, target: Target) -> list[Block]:

@@ -19,10 +19,13 @@ _COST_LETTERS = 10
 
 
 class ChainValues:
-    """Reads a scene through the names of its chain."""
+    """Reads a scene through the names of its chain.
 
-    def __init__(self, chain: Chain, scene: Scene) -> None:
-        self.chain, self.scene = chain, scene
+    With `in_order` the update goes layer by layer: behind the layer of the scene no weight has moved yet.
+    """
+
+    def __init__(self, chain: Chain, scene: Scene, *, in_order: bool = False) -> None:
+        self.chain, self.scene, self._in_order = chain, scene, in_order
         moments = scene.trace.moments[: scene.moment + 1]
         self._reached = {(moment.phase, moment.node) for moment in moments}
 
@@ -30,9 +33,10 @@ class ChainValues:
         """Whether the step has come to this layer in this phase."""
         return (phase, node) in self._reached
 
-    @property
-    def is_update(self) -> bool:
-        return self.scene.phase == "update"
+    def is_updated(self, target: Target) -> bool:
+        """Whether the update of a weight has been made."""
+        is_later = target.column > self.chain.column_of(self.scene.node)
+        return self.scene.phase == "update" and not (self._in_order and is_later)
 
     # ---- forward
 
@@ -62,7 +66,7 @@ class ChainValues:
 
     def weight_place(self, target: Target, second: bool = False) -> Place:
         """Where a weight stands; `second`: the number below it, its gradient or what it becomes."""
-        kind = "weight" if not second else "updated" if self.is_update else "grad_weight"
+        kind = "weight" if not second else "updated" if self.is_updated(target) else "grad_weight"
         return self.chain.place(target, kind)
 
     def target_place(self, unit: int) -> Place | None:
@@ -80,6 +84,13 @@ class ChainValues:
         held = self.chain.columns[target.column]
         weights = self.scene.trace.frames[held.dense].weights
         return _at(weights, target)
+
+    def is_frozen(self, target: Target) -> bool:
+        """Whether training leaves a weight or bias alone, by itself or with all of its layer's."""
+        if target.kind == "neuron":
+            return False
+        place = self.chain.place(target)
+        return self.scene.trace.frames[place.node].holds(place.name, place.index)
 
     @property
     def largest_weight(self) -> float:
@@ -142,7 +153,7 @@ class ChainValues:
 
     def updated(self, target: Target) -> float | None:
         """The weight behind the update, once it has been made."""
-        if not self.is_update:
+        if not self.is_updated(target):
             return None
         return _at(self.scene.trace.frames[self.chain.columns[target.column].dense].updated, target)
 

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.ui.fonts import font
+from playground.ui.microscopes.cells import FROZEN_SIGN, paint_frozen
 from playground.ui.microscopes.chain_layout import ChainLayout, lay_out
 from playground.ui.microscopes.chain_marks import ChainMarks, Number, numbers_of, target_room
 from playground.ui.microscopes.chain_model import Target
@@ -130,8 +131,9 @@ class ChainView(QWidget):
                     continue
                 weight = values.weight(target)
                 width = 0.6 + widest * abs(weight) / largest
+                dashes = Qt.PenStyle.DashLine if values.is_frozen(target) else Qt.PenStyle.SolidLine
                 if target == self._focus:
-                    last.append((target, QPen(QColor(theme.highlight), width + 1.2)))
+                    last.append((target, QPen(QColor(theme.highlight), width + 1.2, dashes)))
                     continue
                 colour = theme.positive if weight > 0 else theme.negative if weight < 0 else theme.border_strong
                 feeds = self._focus.kind == "neuron" and (target.column, target.unit) == (
@@ -139,7 +141,7 @@ class ChainView(QWidget):
                     self._focus.unit,
                 )
                 strength = 0.85 if target == self._hover or feeds else 0.5
-                painter.setPen(QPen(translucent(colour, strength), width))
+                painter.setPen(QPen(translucent(colour, strength), width, dashes))
                 painter.drawPath(layout.wire(target))
         for target, pen in last:
             painter.setPen(pen)
@@ -157,7 +159,9 @@ class ChainView(QWidget):
             name = values.chain.name(target)
             first = f"{name} {weight_text(weight, _CARD_LETTERS - len(name) - 1)}"
             second, role = "", theme.muted
-            if after is not None:
+            if after is not None and values.is_frozen(target):
+                second = "frozen"
+            elif after is not None:
                 second, role = f"→ {weight_text(after, _CARD_LETTERS - 2)}", phase_text_colour(theme, "update")
             elif gradient is not None:
                 second = f"∂E {six(gradient, plus=True, letters=_CARD_LETTERS - 3)}"
@@ -178,6 +182,8 @@ class ChainView(QWidget):
         painter.setPen(QPen(QColor(outline), 1.4 if chosen else 1.0))
         painter.setBrush(QColor(theme.highlight_ground if chosen else theme.panel))
         painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
+        if self._values is not None and self._values.is_frozen(target):
+            paint_frozen(painter, (rect.adjusted(0, -FROZEN_SIGN / 2, FROZEN_SIGN / 2, 0),))
 
     def _paint_tags(self, painter: QPainter) -> None:
         values, layout = self._values, self._layout

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from playground.ui.by_hand import ByHandError
+from playground.ui.microscopes.freeze_row import FreezeRow
 from playground.ui.microscopes.hand_field import HandField, written
 from playground.ui.session import Session
 from playground.ui.widgets.fields import ChoiceField
@@ -25,7 +26,10 @@ _SUBSCRIPT = re.compile(r"([A-Za-z]+)(?:_\{?([A-Za-z0-9]+)\}?)?\Z")
 
 
 class ChangeRow(QWidget):
-    """Field, "as learnt" and "hold fast"; hidden where the number cannot be changed. `resized`: it needs other room."""
+    """Field, "as learnt", and what freezes a weight; hidden where the number cannot be changed.
+
+    `resized`: it needs other room.
+    """
 
     resized = Signal()
 
@@ -46,8 +50,7 @@ class ChangeRow(QWidget):
         self.back = QPushButton()
         self.back.setProperty("quiet", True)
         self.back.clicked.connect(self._take_back)
-        self.hold = QCheckBox("hold fast")
-        self.hold.clicked.connect(self._on_hold)
+        self.freeze = FreezeRow(session)
         self.note = TextLabel("", "small", "muted", wrap=True)
         self._build()
         self.hide()
@@ -66,11 +69,11 @@ class ChangeRow(QWidget):
         line.addWidget(self.classes)
         line.addWidget(self.back)
         line.addStretch(1)
-        line.addWidget(self.hold)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 2, 0, 0)
         column.setSpacing(4)
         column.addLayout(line)
+        column.addWidget(self.freeze)
         column.addWidget(self.note)
 
     # ---- what is shown
@@ -132,11 +135,7 @@ class ChangeRow(QWidget):
             original = by_hand.original(place)
             was = by_hand.classes()[int(original)] if what == "class" else written(original)
             self.back.setToolTip(f"Take the change back: {was}")
-        self.hold.setVisible(by_hand.can_freeze(place))
-        if by_hand.can_freeze(place):
-            title = self._session.graph.node(place.node).title
-            self.hold.setChecked(by_hand.frozen(place))
-            self.hold.setToolTip(f"Training leaves “{place.name}” of {title} as it is: all of its numbers together")
+        self.freeze.show_place(place, self._name)
         self._write_note()
 
     def _write_note(self) -> None:
@@ -182,10 +181,6 @@ class ChangeRow(QWidget):
             self._try(lambda place: self._session.by_hand.take_back([place]))
             self._refresh()
             self.focus_field()
-
-    def _on_hold(self, on: bool) -> None:
-        if self._place is not None:
-            self._session.by_hand.freeze(self._place.node, self._place.name, on)
 
     def _try(self, change: Callable[[Place], None]) -> None:
         assert self._place is not None

@@ -29,6 +29,8 @@ _LEGEND = "above each wire its value · below it, after ∂, its gradient: how m
 class CircuitMicroscope(Microscope):
     """Units are the inputs of the gate on its way back, and in the update the learnt numbers."""
 
+    updates_at_once = True
+
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self._circuit: Circuit | None = None
@@ -38,9 +40,11 @@ class CircuitMicroscope(Microscope):
         self.view = CircuitView()
         self.view.chosen.connect(self._on_chosen)
         self.view.asked.connect(self._on_asked)
+        self.view.share_asked.connect(self._on_share_asked)
         self.story = StoryPanel()
         self.story.explain_requested.connect(self.ask)
         self.check = GradientCheckRow(session)
+        self.story.hold(self.check)
         self.area = QScrollArea()
         self.area.setWidget(self.view)
         self.area.setWidgetResizable(False)
@@ -53,7 +57,8 @@ class CircuitMicroscope(Microscope):
         left.setSpacing(10)
         left.addLayout(self.header())
         left.addWidget(self.area, 1)
-        left.addWidget(TextLabel(_LEGEND, "small", "muted", wrap=True))
+        self.legend = TextLabel(_LEGEND, "small", "muted", wrap=True)
+        left.addWidget(self.legend)
         outer = QHBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
@@ -140,10 +145,16 @@ class CircuitMicroscope(Microscope):
     def _on_asked(self, node: str, part: str, position: QPoint) -> None:
         self.ask(stories.asking(self.values, stories.places(self.values, node, part)), position)
 
+    def _on_share_asked(self, node: str, port: int, position: QPoint) -> None:
+        from playground.engine.arithmetic import Place
+
+        self.ask(stories.asking(self.values, Place(node, "grad_input", AT, port)), position)
+
     def _show(self) -> None:
         self.view.show_values(self.values, self._focus, self._unit)
         self.title.setText(self._heading())
         self.subtitle.setText(f"round {self.scene.training_round} of training")
+        self.legend.setText(f"{_LEGEND}{stories.BECOMES}" if self.scene.phase == "update" else _LEGEND)
         self.story.tell(self._story())
         self._fit()
         self.status_changed.emit()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF
@@ -12,11 +15,13 @@ from playground.ui.microscopes.circuit_model import Circuit, Spot, Wire
 
 Part = Literal["gate", "value", "gradient"]
 
-_LEFT, _RIGHT, _TOP = 54.0, 40.0, 34.0
+_LEFT, _RIGHT, _TOP = 54.0, 40.0, 38.0
 _LEAST_COLUMN, _MOST_COLUMN = 72.0, 150.0
 _LEAST_ROW, _MOST_ROW = 46.0, 112.0
 _NUMBER = 15.0
 """The height of a number beside a wire."""
+_STRAIGHT, _ENOUGH = 0.74, 80.0
+"""So much of the gap behind a spot its wire goes straight on; where it parts, no further than its numbers need."""
 
 
 @dataclass(frozen=True)
@@ -55,14 +60,16 @@ class CircuitLayout:
         """The straight piece of wire behind a spot, along which its numbers stand."""
         center = self.center(spot.node)
         start = center.x() + (self.radius if spot.kind == "gate" else 2)
-        end = center.x() + self.column - self.radius
-        return QPointF(start, center.y()), QPointF(start + 0.74 * (end - start), center.y())
+        straight = _STRAIGHT * (center.x() + self.column - self.radius - start)
+        if len(self.circuit.users[spot.node]) > 1:
+            straight = min(straight, _ENOUGH)
+        return QPointF(start, center.y()), QPointF(start + straight, center.y())
 
     def number(self, spot: Spot, part: Part) -> QRectF:
         """The room of a value, above the wire, or of a gradient, below it."""
-        start, _ = self.stub(spot)
-        gap = self.column - (2 if spot.kind == "gate" else 1) * self.radius
-        middle, half = start.x() + 0.47 * gap, max(22.0, 0.47 * gap)
+        start, end = self.stub(spot)
+        middle = start.x() + 0.635 * (end.x() - start.x())
+        half = max(22.0, middle - start.x())
         top = start.y() - _NUMBER - 2 if part == "value" else start.y() + 3
         return QRectF(middle - half, top, 2 * half, _NUMBER)
 
@@ -75,20 +82,41 @@ class CircuitLayout:
         for step, row in enumerate(wire.rows, start=1):
             point = self._point(at + step, row)
             self._curve(path, QPointF(point.x() - 0.6 * self.radius, point.y()))
-            path.lineTo(point.x() + self.radius + 0.74 * (self.column - 2 * self.radius), point.y())
+            path.lineTo(point.x() + self.radius + _STRAIGHT * (self.column - 2 * self.radius), point.y())
         ports = len(target.sources)
-        lift = (self._rank(wire) - (ports - 1) / 2) * min(0.8, 1.6 / max(1, ports - 1)) * self.radius
+        lift = (self._ranks[wire] - (ports - 1) / 2) * min(0.8, 1.6 / max(1, ports - 1)) * self.radius
         center = self.center(target.node)
         away = (self.radius**2 - lift**2) ** 0.5
         self._curve(path, QPointF(center.x() - away, center.y() + lift))
         return path
 
-    def _rank(self, wire: Wire) -> int:
-        """Which of the wires into a gate it is, from above."""
+    @cached_property
+    def rooms(self) -> Mapping[Spot, QRectF]:
+        """All that is drawn of each spot: itself, the wire behind it, its name and its numbers."""
+        return {spot: self._room(spot) for spot in self.circuit.spots}
+
+    def _room(self, spot: Spot) -> QRectF:
+        numbers = self.number(spot, "value").united(self.number(spot, "gradient")).united(self.name(spot))
+        return self.circle(spot).united(numbers.adjusted(-20, 0, 20, 0))
+
+    @cached_property
+    def paths(self) -> Mapping[Wire, QPainterPath]:
+        """All wires, each worked out once."""
+        return {wire: self.path(wire) for wire in self.circuit.placed[1]}
+
+    @cached_property
+    def bounds(self) -> Mapping[Wire, QRectF]:
+        """The rooms of all wires."""
+        return {wire: path.boundingRect().adjusted(0, -1, 0, 1) for wire, path in self.paths.items()}
+
+    @cached_property
+    def _ranks(self) -> Mapping[Wire, int]:
+        """Which of the wires into its gate each wire is, from above."""
         rows, wires = self.circuit.placed
-        into = [other for other in wires if other.target == wire.target]
-        into.sort(key=lambda other: (other.rows[-1] if other.rows else rows[other.source], other.port))
-        return into.index(wire)
+        into: dict[str, list[Wire]] = defaultdict(list)
+        for wire in sorted(wires, key=lambda each: (each.rows[-1] if each.rows else rows[each.source], each.port)):
+            into[wire.target].append(wire)
+        return {wire: rank for found in into.values() for rank, wire in enumerate(found)}
 
     @staticmethod
     def _curve(path: QPainterPath, end: QPointF) -> None:
@@ -96,10 +124,9 @@ class CircuitLayout:
         middle = (start.x() + end.x()) / 2
         path.cubicTo(QPointF(middle, start.y()), QPointF(middle, end.y()), end)
 
-    def share(self, wire: Wire) -> QRectF:
-        """The room for what one of several wires brings back, before the gate that hands it back."""
-        end = self.path(wire).pointAtPercent(1.0)
-        return QRectF(end.x() - 46, end.y() + 1, 42, _NUMBER)
+    def name(self, spot: Spot) -> QRectF:
+        """The room for what a gate's number is called: above that number, where no wire comes in."""
+        return self.number(spot, "value").translated(0, -1 - _NUMBER)
 
 
 def lay_out(circuit: Circuit, room: QSizeF) -> CircuitLayout:

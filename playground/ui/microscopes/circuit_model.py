@@ -19,8 +19,8 @@ from playground.ui.widgets.numbers import short
 if TYPE_CHECKING:
     from playground.engine.trace import Frame, Trace
 
-MOST_GATES = 60
-"""Graphs of up to so many layers are drawn whole."""
+MOST_LAYERS = 600
+"""Graphs of up to so many layers are drawn whole: every expression that can be typed."""
 
 _ONE_NUMBER = ("gate", "merge", "curve")
 _SOURCES = ("constant", "parameter", "input")
@@ -120,7 +120,7 @@ class Circuit:
 def circuit_of(trace: Trace) -> Circuit | None:
     """The recorded network as a graph of gates; None if it is something else."""
     graph, frames = trace.graph, trace.frames
-    if not 3 <= len(frames) <= MOST_GATES:
+    if not 3 <= len(frames) <= MOST_LAYERS:
         return None
     loss = list(frames)[-1]
     if frames[loss].type != "output_loss" or len(graph.sources(loss)) != 1:
@@ -159,10 +159,11 @@ def _spot(trace: Trace, node: str, is_hidden: bool) -> Spot:
         return Spot(node, "leaf", "", shown.title)
     numbered = re.fullmatch(rf"{kind.stem}_?\d*", shown.title) is not None
     name = "" if numbered or re.fullmatch(rf"{frame.type}_?\d*", shown.title) else shown.title
-    return Spot(node, "gate", _symbol(frame), name, trace.graph.sources(node))
+    return Spot(node, "gate", symbol_of(frame), name, trace.graph.sources(node))
 
 
-def _symbol(frame: Frame) -> str:
+def symbol_of(frame: Frame) -> str:
+    """What stands in the circle of a gate."""
     if frame.type == "scale":
         return f"×{short(frame.params['factor'], 3)}"  # type: ignore[arg-type]
     if frame.type == "shift":

@@ -11,6 +11,7 @@ from playground.ui.microscopes.circuit_values import AT, CircuitValues
 from playground.ui.microscopes.number_text import sum_text, term_text, written
 from playground.ui.microscopes.origin import origin_of
 from playground.ui.microscopes.story import Block, FormulaBox, Heading, Line, Lines, Prose, Result
+from playground.ui.microscopes.update_story import step_story
 
 if TYPE_CHECKING:
     from playground.engine.arithmetic import Explanation, Place, Term
@@ -22,6 +23,8 @@ PATTERNS = {
     "multiply": ("Switcher", "A multiply gate swaps its inputs: each gets what arrives, times the value of the other."),
     "maximum": ("Router", "A max gate sends all of what arrives to the input that was largest, and nothing elsewhere."),
 }
+BECOMES = " · after →, what the update makes of it"
+"""Added to the legend in the update."""
 _LOCAL = ("Local slope", "A gate knows its own slope only. Times what arrives from behind, that is the chain rule.")
 
 
@@ -175,20 +178,13 @@ def update_story(values: CircuitValues, node: str) -> list[Block]:
     if node not in values.learnt:
         text = "None of these numbers is learnt, so the update moves nothing: all of them are given."
         return [AFTER, Prose(text)]
-    from playground.engine.arithmetic import ExplanationError, Place
+    from playground.engine.arithmetic import ExplanationError
 
-    title, scene = values.circuit.title(node), values.scene
-    place = Place(node, "updated", (0,), name="weight")
+    heading = Heading("What happens to it")
     try:
-        found = origin_of(scene.trace, place, values.names)
+        return [heading, *step_story(values.scene, "weight", (0,), node, values.names)]
     except ExplanationError as error:
-        return [Heading("What happens to it"), Prose(str(error))]
-    lines = [
-        Line(f"{title} before", "", written(values.value(node) or 0.0)),
-        Line(f"∂E/∂{title}", "", written(values.gradient(node) or 0.0), "link"),
-        Line(f"{title} after", "", written(found.value), "success", asking(values, place)),
-    ]
-    return [Heading("What happens to it"), Prose(found.words), FormulaBox(found.symbols, 18), Lines(tuple(lines))]
+        return [heading, Prose(str(error))]
 
 
 # ---- in writing

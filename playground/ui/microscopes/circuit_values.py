@@ -64,6 +64,12 @@ class CircuitValues:
                 return circuit.latex(place.node)
             case "input" if place.node in circuit.by_node and circuit.by_node[place.node].sources:
                 return circuit.latex(circuit.by_node[place.node].sources[place.port])
+            case "input" if (
+                place.node in circuit.by_node
+            ):  # a slice: x1 may be its second number, and must not be its name
+                return rf"\mathrm{{input}}_{{{place.index[1] + 1}}}"
+            case "output" if place.node == circuit.input:
+                return rf"\mathrm{{input}}_{{{place.index[1] + 1}}}"
             case "input" if place.node == circuit.loss:
                 return circuit.latex(circuit.result)
             case "weight":

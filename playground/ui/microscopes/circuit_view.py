@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -10,21 +10,30 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.ui.fonts import font
 from playground.ui.microscopes.circuit_layout import CircuitLayout, Part, lay_out
-from playground.ui.microscopes.circuit_model import Spot
+from playground.ui.microscopes.circuit_model import Circuit, Spot, Wire
+from playground.ui.microscopes.circuit_shares import Share, share_font, shares_of
 from playground.ui.microscopes.circuit_values import CircuitValues, wire_text
 from playground.ui.step.phases import phase_text_colour
 from playground.ui.theme import appearance
 from playground.ui.widgets.copying import offer_copy
-from playground.ui.widgets.numbers import exact
+from playground.ui.widgets.numbers import exact, short
 
 _CENTER = Qt.AlignmentFlag.AlignCenter
+_AROUND = 4.0
+"""What lies so near to what is painted is painted too, in pixels."""
+_TOLD = 3
+"""Of so many gates the tool tip of a gradient says what they hand back."""
 
 
 class CircuitView(QWidget):
-    """Shows `CircuitValues`; `chosen` sends the gate that was clicked, `asked` the number (node, which, where)."""
+    """Shows `CircuitValues`; `chosen` sends the gate that was clicked, `asked` the number (node, which, where).
+
+    `share_asked` sends a gate, one of its inputs, and where: what the gate hands back to it was clicked.
+    """
 
     chosen = Signal(str)
     asked = Signal(str, str, QPoint)
+    share_asked = Signal(str, int, QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,7 +41,10 @@ class CircuitView(QWidget):
         self._focus, self._port = "", 0
         self._hover: tuple[str, Part] | None = None
         self._layout: CircuitLayout | None = None
+        self._arranged: tuple[Circuit, QSizeF] | None = None
         self._lit: Mapping[tuple[str, Part], str] = {}
+        self._shares: tuple[Share, ...] | None = None
+        self._hover_share: Share | None = None
         self._room = QSizeF(600, 300)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -40,11 +52,12 @@ class CircuitView(QWidget):
 
     def forget(self) -> None:
         """There is nothing to show."""
-        self._values = None
+        self._values, self._shares = None, None
 
     def show_values(self, values: CircuitValues, focus: str, port: int) -> None:
         """Show a moment, with a gate in focus and one of its inputs."""
         self._values, self._focus, self._port = values, focus, port
+        self._shares = self._hover_share = None
         self._arrange()
 
     def light(self, parts: Mapping[tuple[str, Part], str]) -> None:
@@ -63,10 +76,19 @@ class CircuitView(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        if self._values is not None:
-            self._layout = lay_out(self._values.circuit, self._room)
+        """Where everything lies is worked out again for another graph, or another room."""
+        if self._values is None:
+            return
+        circuit, room = self._values.circuit, self._room
+        if self._arranged is None or self._arranged[0] is not circuit or self._arranged[1] != room:
+            self._arranged, self._shares = (circuit, QSizeF(room)), None
+            self._layout = self.lay_out(circuit, room)
             self.setFixedSize(self._layout.size.toSize())
-            self.update()
+        self.update()
+
+    def lay_out(self, circuit: Circuit, room: QSizeF) -> CircuitLayout:
+        """How such graphs are laid out here."""
+        return lay_out(circuit, room)
 
     @property
     def arrangement(self) -> CircuitLayout | None:
@@ -79,13 +101,24 @@ class CircuitView(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._values is not None and self._layout is not None:
-            self._paint_wires(painter, self._values, self._layout)
-            for spot in self._values.circuit.spots:
-                self._paint_spot(painter, self._values, self._layout, spot)
-                self._paint_numbers(painter, self._values, self._layout, spot)
+            layout, seen = self._layout, QRectF(event.rect()).adjusted(-_AROUND, -_AROUND, _AROUND, _AROUND)
+            spots = [spot for spot in self._values.circuit.spots if seen.intersects(layout.rooms[spot])]
+            wires = [wire for wire in self._values.circuit.placed[1] if seen.intersects(layout.bounds[wire])]
+            self._paint_wires(painter, self._values, layout, spots, wires)
+            for spot in spots:
+                self._paint_spot(painter, self._values, layout, spot)
+                self._paint_numbers(painter, self._values, layout, spot)
+            self._paint_shares(painter)
         painter.end()
 
-    def _paint_wires(self, painter: QPainter, values: CircuitValues, layout: CircuitLayout) -> None:
+    def _paint_wires(
+        self,
+        painter: QPainter,
+        values: CircuitValues,
+        layout: CircuitLayout,
+        spots: Sequence[Spot],
+        wires: Sequence[Wire],
+    ) -> None:
         circuit, theme = values.circuit, appearance.theme
         painter.setBrush(Qt.BrushStyle.NoBrush)
         plain, gold = QPen(QColor(theme.wire), 1.6), QPen(QColor(theme.highlight), 2.4)
@@ -93,10 +126,10 @@ class CircuitView(QWidget):
         bright = {wire.source for wire in lit} | {self._focus}
         for is_lit in (False, True):
             painter.setPen(gold if is_lit else plain)
-            for wire in circuit.placed[1]:
+            for wire in wires:
                 if (wire in lit) == is_lit:
-                    painter.drawPath(layout.path(wire))
-            for spot in circuit.spots:
+                    painter.drawPath(layout.paths[wire])
+            for spot in spots:
                 if (spot.node in bright) == is_lit:
                     painter.drawLine(*layout.stub(spot))
         painter.setFont(font("tiny"))
@@ -133,37 +166,49 @@ class CircuitView(QWidget):
         if spot.name:
             painter.setFont(font("small"))
             painter.setPen(QColor(theme.muted))
-            painter.drawText(QRectF(box.center().x() - 40, box.top() - 18, 80, 16), _CENTER, spot.name)
+            room = layout.name(spot)
+            painter.drawText(room.adjusted(-12, 0, 12, 0), _CENTER, spot.name)
 
     def _paint_numbers(self, painter: QPainter, values: CircuitValues, layout: CircuitLayout, spot: Spot) -> None:
-        theme = appearance.theme
         number, gradient, after = values.value(spot.node), values.gradient(spot.node), values.updated(spot.node)
-        mono = font("mono_small")
-        if layout.is_narrow:
-            mono.setPixelSize(10)
+        mono = self._number_font(layout)
         if number is not None:
             self._paint_number(painter, layout.number(spot, "value"), wire_text(number), number, mono, (spot, "value"))
         if after is not None:
             room = layout.number(spot, "gradient")
-            self._paint_number(painter, room, f"→ {wire_text(after)}", after, mono, (spot, "gradient"))
+            self._paint_number(painter, room, f"→ {self._after_text(number, after)}", after, mono, (spot, "gradient"))
         elif gradient is not None:
             room = layout.number(spot, "gradient")
             self._paint_number(painter, room, f"∂{wire_text(gradient)}", gradient, mono, (spot, "gradient"))
-        users = values.circuit.users[spot.node]
-        if len(users) > 1 and after is None:
-            small = font("mono_small")
-            small.setPixelSize(10)
-            for wire in values.circuit.placed[1]:
-                share = values.handed(wire.target, wire.port) if wire.source == spot.node else None
-                if share is not None:
-                    painter.setFont(small)
-                    room = layout.share(wire)
-                    wide = painter.fontMetrics().horizontalAdvance(wire_text(share)) + 4
-                    painter.fillRect(
-                        QRectF(room.center().x() - wide / 2, room.top() + 1, wide, 13), QColor(theme.canvas)
-                    )
-                    painter.setPen(QColor(theme.muted))
-                    painter.drawText(room, _CENTER, wire_text(share))
+
+    @staticmethod
+    def _after_text(before: float | None, after: float) -> str:
+        """A number behind the update, in as many digits as tell it from the one before."""
+        text = wire_text(after)
+        return text if before is None or text != wire_text(before) else short(after, 5, letters=9)
+
+    @staticmethod
+    def _number_font(layout: CircuitLayout) -> QFont:
+        mono = font("mono_small")
+        if layout.is_narrow:
+            mono.setPixelSize(10)
+        return mono
+
+    @property
+    def shares(self) -> tuple[Share, ...]:
+        """What gates hand back along wires that part, and where it is written."""
+        if self._shares is None and self._values is not None and self._layout is not None:
+            self._shares = shares_of(self._values, self._layout, self._number_font(self._layout))
+        return self._shares or ()
+
+    def _paint_shares(self, painter: QPainter) -> None:
+        theme = appearance.theme
+        painter.setFont(share_font())
+        for share in self.shares:
+            is_hovered = self._hover_share == share
+            painter.fillRect(share.rect, QColor(theme.raised if is_hovered else theme.canvas))
+            painter.setPen(QColor(theme.link if is_hovered else theme.muted))
+            painter.drawText(share.rect, _CENTER, share.text)
 
     def _paint_number(
         self, painter: QPainter, room: QRectF, text: str, number: float, face: QFont, what: tuple[Spot, Part]
@@ -223,11 +268,29 @@ class CircuitView(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         hover = self.part_at(event.position())
-        if hover != self._hover:
-            self._hover = hover
-            self.setCursor(Qt.CursorShape.PointingHandCursor if hover is not None else Qt.CursorShape.ArrowCursor)
-            self.setToolTip(self._tip(hover))
+        share = self.share_at(event.position()) if hover is None else None
+        if (hover, share) != (self._hover, self._hover_share):
+            self._hover, self._hover_share = hover, share
+            at_all = hover is not None or share is not None
+            self.setCursor(Qt.CursorShape.PointingHandCursor if at_all else Qt.CursorShape.ArrowCursor)
+            self.setToolTip(self._tip(hover) if share is None else self._tip_of_share(share))
             self.update()
+
+    def share_at(self, point: QPointF) -> Share | None:
+        """What is handed back along a wire, if it is written under a point."""
+        return next((share for share in self.shares if share.rect.contains(point)), None)
+
+    def _tip_of_share(self, share: Share) -> str:
+        values, wire = self._values, share.wire
+        assert values is not None
+        return f"{self._handed(values, wire.target, wire.port)}\nClick: where does it come from?"
+
+    @staticmethod
+    def _handed(values: CircuitValues, node: str, port: int) -> str:
+        """Local slope × what arrives, of one gate, in a line."""
+        arriving, handed = values.gradient(node) or 0.0, values.handed(node, port) or 0.0
+        slope = f"{short(handed / arriving, 5)} × {short(arriving, 5)} = " if arriving else ""
+        return f"{values.circuit.title(node)} hands back local slope × what arrives: {slope}{exact(handed)}"
 
     def _tip(self, part: tuple[str, Part] | None) -> str:
         values = self._values
@@ -235,7 +298,11 @@ class CircuitView(QWidget):
             return ""
         title, after = values.circuit.title(part[0]), values.updated(part[0])
         said = title if part[1] == "value" else f"∂E/∂{title}" if after is None else f"{title} after the step"
-        return f"{said} = {exact(self._number(part))}\nClick: where does it come from?"
+        found = f"{said} = {exact(self._number(part))}"
+        if part[1] == "gradient" and after is None:
+            users = values.circuit.users[part[0]]
+            found = "\n".join([found, *(self._handed(values, *user) for user in users[:_TOLD])])
+        return f"{found}\nClick: where does it come from?"
 
     def _number(self, part: tuple[str, Part]) -> float:
         values, (node, which) = self._values, part
@@ -252,12 +319,15 @@ class CircuitView(QWidget):
             offer_copy(self, self._number(part), event.globalPos())
 
     def leaveEvent(self, event: QEvent) -> None:
-        self._hover = None
+        self._hover = self._hover_share = None
         self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         part = self.part_at(event.position())
-        if part is None or event.button() != Qt.MouseButton.LeftButton:
+        share = self.share_at(event.position()) if part is None else None
+        if share is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.share_asked.emit(share.wire.target, share.wire.port, event.globalPosition().toPoint())
+        elif part is None or event.button() != Qt.MouseButton.LeftButton:
             super().mousePressEvent(event)
         elif part[1] == "gate":
             self.chosen.emit(part[0])

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from playground.layers import layer_type
 from playground.ui.microscopes.asking_card import Section
-from playground.ui.microscopes.base import SHOWN, Scene, example
+from playground.ui.microscopes.base import SHOWN, Microscope, Scene, example
 from playground.ui.microscopes.curve_plot import CurvePlot
 from playground.ui.microscopes.number_lines import Said
 from playground.ui.microscopes.number_map import cell_of
@@ -37,6 +37,15 @@ class CurveMicroscope(PairMicroscope):
         self._counted_frame: Frame | None = None
         self._marked: int | None = None
         super().__init__(session, parent)
+
+    @property
+    def user_choices(self) -> tuple[object, ...]:
+        return (*super().user_choices, self._marked)
+
+    def take_over(self, other: Microscope) -> None:
+        assert isinstance(other, CurveMicroscope)
+        super().take_over(other)
+        self._counted, self._counted_frame, self._marked = other._counted, other._counted_frame, other._marked
 
     def make_middle(self) -> QWidget:
         self.curve = CurvePlot(210)
@@ -67,10 +76,14 @@ class CurveMicroscope(PairMicroscope):
             self.subtitle.setText(f"blame × slope of {'what stands in for it' if stands_in else 'the curve'}")
         else:
             own = f"{self.unit_noun} {index[1] + 1} has a slope of its own below 0"
-            self.subtitle.setText("the same curve for every number" if shared else own)
+            self.subtitle.setText(f"{'the same curve for every number' if shared else own}{self._counts_in_short()}")
         self._show_sections()
         self._show_marks()
         self.explain_focus()
+
+    def _counts_in_short(self) -> str:
+        """How many numbers are silent or saturated, how many units or maps dead: " · saturated 3 of 30"."""
+        return "".join(f"  ·  {found.name} {count(found.found)} of {count(found.total)}" for found in self._counted)
 
     def _show_sections(self) -> None:
         sections: list[Section] = [("The numbers", self._number_lines()), ("The whole layer", self._layer_lines())]
@@ -107,17 +120,20 @@ class CurveMicroscope(PairMicroscope):
     def _layer_lines(self) -> list[Said | str]:
         frame = self.scene.frame
         lines: list[Said | str] = []
-        if frame.type != "relu":  # whose silent units are counted below
-            lines.append(still_line(frame.type, example(frame.inputs[0]), example(frame.output)))
         for number, found in enumerate(self._counted):
             said = f"of {count(found.total)} {_plural(found.noun, found.total)} {found.rule}"
             if found.found:
                 shown = number == self._marked
                 hint = "(click: hide)" if shown else "(click: show)"
                 act = partial(self.mark, None if shown else number)
-                lines.append(Said(count(found.found), None, f"{said} {hint}", act=act, role="text", is_chosen=shown))
+                label = f"{found.name}: {count(found.found)}"
+                lines.append(Said(label, None, f"{said} {hint}", act=act, role="text", is_chosen=shown))
             else:
-                lines.append(f"None {said}")
+                lines.append(f"{found.name}: none {said}")
+        if self._counted and not any(found.name == "dead" for found in self._counted):
+            lines.append("dead: several examples together tell (This round…)")
+        if told := still_line(frame.type, example(frame.inputs[0]), example(frame.output)):
+            lines.append(told)
         if self.backward:
             passed = frame.grad_inputs[0][SHOWN]
             lines.append(f"blame comes through at {count(int(np.count_nonzero(passed)))} of {count(passed.size)}")
@@ -135,7 +151,7 @@ class CurveMicroscope(PairMicroscope):
         def done(found: tuple[Frame, tuple[Counted, ...]]) -> None:
             if found[0] is self._counted_frame:
                 self._counted = found[1]
-                self._show_sections()
+                self.show_element()
 
         self.work_out("counts", lambda: (frame, quiet_units(frame, SHOWN)), done, only_once=True)
 
@@ -190,15 +206,16 @@ def _plural(noun: str, number: int) -> str:
 
 
 def still_line(kind: str, x: np.ndarray, y: np.ndarray) -> str:
-    """What the curve does to the numbers of the example: how many it holds back, bends or lets pass."""
+    """What the curve does to the numbers of the example: how many it bends, makes small or lets through; or nothing.
+
+    Those on flat pieces are counted elsewhere (`engine.arithmetic.quiet_units`).
+    """
     total = count(int(x.size))
 
     def told(what: str, where: np.ndarray) -> str:
         return f"{what}: {count(int(np.count_nonzero(where)))} of {total}"
 
     match kind:
-        case "relu":
-            return told("silent for this example (0)", y == 0)
         case "relu6":
             return told("cut off (0 or 6)", (x <= 0) | (x >= 6))
         case "leaky_relu":
@@ -207,28 +224,13 @@ def still_line(kind: str, x: np.ndarray, y: np.ndarray) -> str:
             return told("negative, so bent", x < 0)
         case "gelu" | "silu" | "softplus":
             return told("negative, so mostly held back", x < 0)
-        case "hardswish":
-            return told("−3 or less, so silent (0)", x <= -3)
-        case "hardsigmoid":
-            return told("beyond the ramp (0 or 1)", np.abs(x) >= 3)
         case "step":
             return told("firing (1)", y == 1)
         case "sine":
             return told("where the wave falls", np.cos(x) < 0)
         case "square":
             return told("negative, so the sign is lost", x < 0)
-        case "sigmoid" | "tanh" | "scaled_tanh":
-            return told("saturated (slope below 5 % of the most)", _flatness(kind, y) < _FLAT)
-        case _:
+        case "identity":
             return told("passed on", np.ones_like(x))
-
-
-_FLAT = 0.05
-"""Of its largest slope: a unit whose slope is less is called saturated."""
-
-
-def _flatness(kind: str, y: np.ndarray) -> np.ndarray[Any, Any]:
-    """The slope over the largest one that the curve has."""
-    if kind == "sigmoid":
-        return y * (1 - y) * 4
-    return 1 - (y / 1.7159) ** 2 if kind == "scaled_tanh" else 1 - y * y
+        case _:
+            return ""

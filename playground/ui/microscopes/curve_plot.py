@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.layers import layer_type
 from playground.ui.fonts import font
+from playground.ui.microscopes.worded_numbers import PaintedNumbers
 from playground.ui.theme import appearance, mix, translucent
 from playground.ui.widgets.numbers import short
 from playground.ui.widgets.painted_ahead import PaintedAhead
@@ -52,6 +53,7 @@ class CurvePlot(PaintedAhead):
         self._others = np.zeros((0, 2))
         self._which = np.zeros(0, dtype=np.int64)
         self._marked = np.zeros(0, dtype=bool)
+        self._numbers, self._is_over = PaintedNumbers(self), False
         self.setMinimumHeight(height)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -151,6 +153,7 @@ class CurvePlot(PaintedAhead):
             return
         theme, samples, at, plot = appearance.theme, self._samples, self._mapping(), self._plot()
         low, high, least, most = self._spans()
+        self._numbers.begin()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(theme.border), 1))
@@ -233,20 +236,20 @@ class CurvePlot(PaintedAhead):
         below = slope * run >= 0
         flat = QRectF(min(place.x(), corner.x()), corner.y() + (2 if below else -15), abs(corner.x() - place.x()), 13)
         flat = flat.adjusted(-30, 0, 30, 0)
-        painter.drawText(flat, Qt.AlignmentFlag.AlignCenter, f"Δx = {short(run, 2)}")
+        self._numbers.write(painter, flat, Qt.AlignmentFlag.AlignCenter, f"Δx = {short(run, 2)}")
         side = QRectF(end.x() + 5 if run > 0 else end.x() - 105, (corner.y() + end.y()) / 2 - 7, 100, 14)
         side.moveTop(min(max(side.top(), plot.top()), plot.bottom() - 14))
         if abs(end.y() - corner.y()) < 15:
             side.moveTop(corner.y() - 18 if below else corner.y() + 4)
         to_the = Qt.AlignmentFlag.AlignLeft if run > 0 else Qt.AlignmentFlag.AlignRight
-        painter.drawText(side, to_the | Qt.AlignmentFlag.AlignVCenter, f"Δy = {short(rise, 3)}")
+        self._numbers.write(painter, side, to_the | Qt.AlignmentFlag.AlignVCenter, f"Δy = {short(rise, 3)}")
 
     def _paint_words(self, painter: QPainter, plot: QRectF) -> None:
         theme, (x, y, slope) = appearance.theme, self._point
         first, second = self._names
-        lines = [f"{first} = {short(x, 5)}", f"{second} = {short(y, 5)}"]
+        lines = [f"{first} = {short(x, 6)}", f"{second} = {short(y, 6)}"]
         if self._tangent:
-            lines.append(f"{self._slope_name} = {short(slope, 5)}")
+            lines.append(f"{self._slope_name} = {short(slope, 6)}")
         painter.setFont(font("mono_small"))
         wide = max(painter.fontMetrics().horizontalAdvance(line) for line in lines)
         corner = self._free_corner(plot, QSizeF(wide + 6, _LINE * len(lines)))
@@ -254,7 +257,7 @@ class CurvePlot(PaintedAhead):
         for number, line in enumerate(lines):
             painter.setPen(QColor(theme.negative_text if number == 2 else theme.highlight_text))
             room = QRectF(corner.left(), corner.top() + number * _LINE, corner.width(), _LINE - 1)
-            painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, line)
+            self._numbers.write(painter, room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, line)
 
     def _free_corner(self, plot: QRectF, size: QSizeF) -> QRectF:
         """The corner of the plot that curve, number and tangent cover least; the upper left one, if it is free."""
@@ -289,15 +292,26 @@ class CurvePlot(PaintedAhead):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         over = self._dot_under(event.position()) is not None
-        self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
-        self.setToolTip("Click: bring this number into focus" if over else "")
+        if over != self._is_over:
+            self._is_over = over
+            self._numbers.leave()
+            self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
+            self.setToolTip("Click: bring this number into focus" if over else "")
+        if not over:
+            self._numbers.move(event.position())
 
     def leaveEvent(self, event: QEvent) -> None:
+        self._numbers.leave()
+        self._is_over = False
         self.setToolTip("")
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if not self._numbers.copy(event):
+            super().contextMenuEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         found = self._dot_under(event.position())
         if found is not None and event.button() == Qt.MouseButton.LeftButton:
             self.dot_clicked.emit(found)
-        else:
+        elif not self._numbers.press(event):
             super().mousePressEvent(event)

@@ -37,11 +37,12 @@ class Spot:
 
 @dataclass(frozen=True)
 class Lit:
-    """Roles of the theme by input, by unit, and by (unit, input)."""
+    """Roles of the theme by input, by unit, by (unit, input), and of biases by unit (which `units` bear as well)."""
 
     features: Mapping[int, str] = field(default_factory=dict[int, str])
     units: Mapping[int, str] = field(default_factory=dict[int, str])
     weights: Mapping[tuple[int, int], str] = field(default_factory=dict[tuple[int, int], str])
+    biases: Mapping[int, str] = field(default_factory=dict[int, str])
 
 
 NOTHING = Lit()
@@ -52,6 +53,7 @@ def lit_of(numbers: DenseNumbers, places: Mapping[Place, str]) -> Lit:
     features: dict[int, str] = {}
     units: dict[int, str] = {}
     weights: dict[tuple[int, int], str] = {}
+    biases: dict[int, str] = {}
     node = numbers.scene.node
     for place, role in places.items():
         if place.node != node:
@@ -63,8 +65,8 @@ def lit_of(numbers: DenseNumbers, places: Mapping[Place, str]) -> Lit:
         elif place.kind in ("weight", "grad_weight", "updated") and place.name == "weight":
             weights[place.index[0], place.index[1]] = role
         elif place.name == "bias":
-            units.setdefault(place.index[0], role)
-    return Lit(features, units, weights)
+            biases[place.index[0]] = role
+    return Lit(features, {**biases, **units}, weights, biases)
 
 
 def place_of(numbers: DenseNumbers, part: Part, unit: int, feature: int) -> Place:

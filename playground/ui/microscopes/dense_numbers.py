@@ -1,4 +1,7 @@
-"""The numbers of one dense layer for its microscopes: inputs, weights, products, blame, by unit. No Qt."""
+"""The numbers of one dense layer for its microscopes: inputs, weights, products, blame, by unit. No Qt.
+
+A perceptron is one too, with a threshold behind its sums.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,19 @@ class DenseNumbers:
         self.frame: Frame = scene.frame
         self.x: Array = example(self.frame.inputs[0])
         self.weights: Array = self.frame.weights["weight"]
-        self.z: Array = example(self.frame.output)
+        self.out: Array = example(self.frame.output)
+        self.z: Array = self._sums() if self.fires else self.out
+
+    @property
+    def fires(self) -> bool:
+        """Whether the units have a threshold: `out` is 1 where the sum `z` is positive, else 0."""
+        return self.frame.type == "perceptron"
+
+    def _sums(self) -> Array:
+        """Σ w x + b of each unit, of which a threshold unit hands on only the sign."""
+        bias = self.frame.weights.get("bias")
+        found = self.weights.astype(np.float64) @ self.x.astype(np.float64)
+        return found if bias is None else found + bias.astype(np.float64)
 
     @property
     def units(self) -> int:
@@ -59,13 +74,26 @@ class DenseNumbers:
         """∂E/∂w of the weights into a unit, of the whole batch."""
         return self.frame.grad_weights["weight"][unit]
 
+    def is_frozen(self, unit: int, feature: int) -> bool:
+        """Whether training leaves the weight from an input alone; of feature −1, the bias."""
+        return self.frame.holds("bias", (unit,)) if feature < 0 else self.frame.holds("weight", (unit, feature))
+
+    def bias_gradient(self, unit: int) -> float:
+        """∂E/∂b of a unit, of the whole batch."""
+        return float(self.frame.grad_weights["bias"][unit])
+
     def strength(self, unit: int) -> Array:
         """What is drawn along the wires into a unit: products forward, gradients backward."""
         return self.gradients(unit) if self.backward else self.products(unit)
 
     def strongest(self, unit: int, count: int) -> list[int]:
-        """The inputs with the largest products (backward: gradients), strongest first."""
+        """The inputs with the largest products (backward: gradients), strongest first.
+
+        Where all of these are 0, as for a unit without blame, those that are largest themselves.
+        """
         amounts = np.abs(self.strength(unit))
+        if not amounts.any():
+            amounts = np.abs(self.x)
         count = min(count, len(amounts))
         found = np.argpartition(-amounts, count - 1)[:count]
         return [int(feature) for feature in found[np.argsort(-amounts[found], kind="stable")]]

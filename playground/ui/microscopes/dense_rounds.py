@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from playground.graph.freezing import held_within
 from playground.ui.microscopes.base import SHOWN
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ def rounds_of(trace: Trace, chain: Chain) -> DenseRounds | None:
         bias = frame.weights.get("bias")
         held = np.zeros(len(weight)) if bias is None else bias.astype(np.float64)
         learns_bias = bias is not None and "bias" not in frame.frozen
-        layers.append(DenseLayer(weight, held, curve, "weight" not in frame.frozen, learns_bias))
+        layer = DenseLayer(weight, held, curve, "weight" not in frame.frozen, learns_bias)
+        layer.held_weights = held_within(trace.graph.node(column.dense), "weight", weight.shape)
+        layer.held_biases = held_within(trace.graph.node(column.dense), "bias", held.shape)
+        layers.append(layer)
     x, target = trace.x[SHOWN].astype(np.float64), loss.target[SHOWN].astype(np.float64)
     return DenseRounds(layers, x, target, rule.learning_rate)

@@ -13,14 +13,15 @@ from PySide6.QtWidgets import QWidget
 
 from playground.ui.microscopes.bars_view import BarColumn, BarsView
 from playground.ui.microscopes.base import SHOWN, Scene, example
-from playground.ui.microscopes.distribution_columns import Column, columns_of, visible_rows
+from playground.ui.microscopes.distribution_columns import Column, columns_of, part_text, visible_rows
+from playground.ui.microscopes.loss_columns import columns_of_loss, question_of
 from playground.ui.microscopes.loss_plot import LossPlot
-from playground.ui.microscopes.number_text import sum_text
+from playground.ui.microscopes.number_text import sum_text, written
 from playground.ui.microscopes.origin import origin_of
 from playground.ui.microscopes.story import Block, FormulaBox, Heading, Line, Lines, Own, Prose, Result
 from playground.ui.microscopes.told import ToldMicroscope
 from playground.ui.session import Session
-from playground.ui.widgets.numbers import short
+from playground.ui.widgets.numbers import count, short
 
 if TYPE_CHECKING:
     from playground.engine.arithmetic import Explanation, Place
@@ -40,6 +41,7 @@ class DistributionMicroscope(ToldMicroscope):
         self.bars = BarsView()
         self.bars.clicked.connect(self._on_clicked)
         self.plot = LossPlot()
+        self.story.hold(self.plot)
         self._columns: tuple[Column, ...] = ()
         self._rows: list[int] = []
         self.lay_out(self.bars)
@@ -58,6 +60,11 @@ class DistributionMicroscope(ToldMicroscope):
 
     @property
     def _has_classes(self) -> bool:
+        """Whether the numbers are scores of classes of which one is true, not outputs on their own."""
+        return self._compares_scores or (self.scene.frame.type == "hinge" and self._true() >= 0)
+
+    @property
+    def _compares_scores(self) -> bool:
         return self.scene.frame.type in ("cross_entropy", "softmax")
 
     @property
@@ -68,36 +75,35 @@ class DistributionMicroscope(ToldMicroscope):
     def _true(self) -> int:
         """The true class, −1 where the target is something else or does not belong to this layer."""
         target = self.scene.frame.target
-        if target is None or not np.issubdtype(target.dtype, np.integer):
+        if target is None or self.unit_count == 1 or not np.issubdtype(target.dtype, np.integer):
             return -1
         return int(target[SHOWN])
 
     def _present(self, scene: Scene) -> None:
         self.unit_noun = "class" if self._has_classes else "output"
-        self._rows = visible_rows(self._shares().tolist(), MOST_ROWS, self._true())
         if scene.phase == "forward" and self._unit == 0 and self._true() > 0:
             self._unit = self._true()
         self._show()
 
     def _shares(self) -> np.ndarray:
+        """What makes a class or an output worth a row: its share, else its charge."""
+        from playground.engine.arithmetic.loss_curve import charges
         from playground.engine.arithmetic.surprise import shares
 
         frame = self.scene.frame
         if frame.type == "softmax":
             return example(frame.output).astype(np.float64)
-        numbers = example(frame.inputs[0]).astype(np.float64)
-        return shares(numbers) if frame.type == "cross_entropy" else np.abs(numbers)
+        if frame.type == "cross_entropy":
+            return shares(example(frame.inputs[0]).astype(np.float64))
+        return charges(frame)[SHOWN]
 
     def _show(self) -> None:
         scene = self.scene
+        self._rows = visible_rows(self._shares().tolist(), MOST_ROWS, (self._true(), self._unit))
         self._show_bars()
         backward = " · backward" if scene.phase == "backward" else ""
         self.title.setText(f"{scene.title()}{backward}")
-        kind = {
-            "cross_entropy": "cross-entropy: how surprising is the true class?",
-            "softmax": "scores become shares of one",
-        }
-        self.subtitle.setText(kind.get(scene.frame.type, "squared error: how far off is each output?"))
+        self.subtitle.setText(question_of(scene.frame.type))
         self.story.tell(self._story())
         self.status_changed.emit()
 
@@ -110,7 +116,7 @@ class DistributionMicroscope(ToldMicroscope):
     # ---- the bars
 
     def _show_bars(self) -> None:
-        self._columns = columns_of(self.scene)
+        self._columns = columns_of(self.scene) if self._compares_scores else columns_of_loss(self.scene)
         rows = self._rows
         shown = [
             BarColumn(
@@ -119,14 +125,15 @@ class DistributionMicroscope(ToldMicroscope):
                 signed=column.signed,
                 role=column.role,
                 percent=column.percent,
-                sum=_sum(column.numbers) if column.has_sum else None,
+                sum=_sum(column.numbers) if column.has_sum and self.unit_count > 1 else None,
                 tip=column.tip,
             )
             for column in self._columns
         ]
         marked = rows.index(self._true()) if self._true() in rows else -1
         chosen = rows.index(self._unit) if self._unit in rows else -1
-        self.bars.show_bars([self._name(unit) for unit in rows], shown, marked, chosen)
+        together = "together Σ" if len(rows) == self.unit_count else f"all {count(self.unit_count)} Σ"
+        self.bars.show_bars([self._name(unit) for unit in rows], shown, marked, chosen, together)
 
     def _on_clicked(self, row: int, column: int, position: QPoint) -> None:
         """A number was clicked: its class comes into focus, and it is asked where it comes from."""
@@ -167,7 +174,8 @@ class DistributionMicroscope(ToldMicroscope):
                 continue
             for row, unit in enumerate(self._rows):
                 role = places.get(column.place(unit))
-                if role is not None and (unit == self._true() or column.place(unit).kind != "target"):
+                is_whole = self._true() < 0 or unit == self._true()  # a class number stands for one row only
+                if role is not None and (is_whole or column.place(unit).kind != "target"):
                     cells[row, number] = role
         self.bars.light(cells)
 
@@ -184,7 +192,7 @@ class DistributionMicroscope(ToldMicroscope):
         return self._loss_story(explain_output(frame, ()))
 
     def _loss_story(self, found: Explanation) -> list[Block]:
-        from playground.engine.arithmetic.loss_curve import charges, explain_charge
+        from playground.engine.arithmetic.loss_curve import charges, explain_charge, loss_scale
 
         frame, trace, place = self.scene.frame, self.scene.trace, self.focus_place()
         assert place is not None
@@ -214,9 +222,11 @@ class DistributionMicroscope(ToldMicroscope):
                 for unit in np.argsort(-paid)[:4]
             ]
         blocks.append(Lines(tuple(lines)))
-        if self.scene.batch > 1:
-            own = float(charges(frame)[SHOWN].sum())
-            text = f"That is the charge of this example, {short(own, 6)}; the loss is the mean over all."
+        scale = loss_scale(frame)
+        if scale is not None:
+            own = short(float(charges(frame)[SHOWN].sum()), 6)
+            whose = "of all examples are added up" if self.scene.batch > 1 else "are added up"
+            text = f"This example is charged {own}. The charges {whose} and counted × {part_text(scale.value)}."
             blocks.append(Prose(text, quiet=True))
         batch = f" (mean over {self.scene.batch} examples)" if self.scene.batch > 1 else ""
         blocks.append(Result(f"E{batch} = <b>{short(found.value, 9)}</b>", lambda: origin_of(trace, place)))
@@ -228,14 +238,14 @@ class DistributionMicroscope(ToldMicroscope):
         from playground.engine.arithmetic.loss_curve import loss_curve
 
         self.plot.show_curve(loss_curve(self.scene.frame, (SHOWN, self._unit)))
-        return [Heading(f"If only the {self._what()} moved"), Own(self.plot)]
+        return [Heading(f"If only {self._what()} moved"), Own(self.plot)]
 
     def _what(self) -> str:
-        """The number in focus, as it stands in a sentence behind "the"."""
+        """The number in focus, as it stands in a sentence."""
         name = self._name(self._unit)
-        if self._has_classes:
-            return f"score of {name}"
-        return name if name.startswith("output ") else f"output for {name}"
+        if self._has_classes or self.scene.frame.type == "binary_cross_entropy":
+            return f"the score of {name}"
+        return name if name.startswith("output ") else f"the output for {name}"
 
     def _to_compare(self) -> list[Block]:
         if self.scene.frame.type != "cross_entropy":
@@ -251,7 +261,7 @@ class DistributionMicroscope(ToldMicroscope):
         top = sorted(enumerate(found.terms), key=lambda pair: -pair[1].value)[:5]
         lines = tuple(
             Line(
-                f"e^z of {self._name(unit)}",
+                f"eᶻ of {self._name(unit)}",
                 "",
                 short(term.value, 5),
                 "link",
@@ -272,20 +282,40 @@ class DistributionMicroscope(ToldMicroscope):
         assert place is not None
         way = "must sink" if value > 0 else "must rise" if value < 0 else "is right as it is"
         noun = self._what()
+        lines, made_of = ((), sum_text(found)) if self._is_loss else self._against_average()
+        shown = made_of if not self._is_loss or len(found.terms) <= 3 else ""
         blocks: list[Block] = [
             Heading("What are we after?"),
-            Prose(f"If the {noun} grew a little, how much would the error change? {found.words}"),
+            Prose(f"If {noun} grew a little, how much would the error change? {found.words}"),
             FormulaBox(found.symbols, 17),
-            Result(
-                f"{sum_text(found)} = <b>{short(value, 6)}</b>"
-                if len(found.terms) <= 3
-                else f"<b>{short(value, 6)}</b>",
-                lambda: origin_of(trace, place),
-            ),
+            *([Lines(lines)] if lines else []),
+            Result(f"{f'{shown} = ' if shown else ''}<b>{short(value, 6)}</b>", lambda: origin_of(trace, place)),
         ]
         if self._is_loss:
             blocks += self._plot_blocks()
-        return [*blocks, Heading("So"), Prose(f"The {noun} {way} for the error to become smaller.", quiet=True)]
+        so = f"{noun[0].upper()}{noun[1:]} {way} for the error to become smaller."
+        return [*blocks, Heading("So"), Prose(so, quiet=True)]
+
+    def _against_average(self) -> tuple[tuple[Line, ...], str]:
+        """Softmax on the way back: the share, its own blame, the average blame, and the product of the two."""
+        columns = {column.title: column for column in self._columns}
+        share, own, average = columns["share p"], columns["blame of p"], columns["p · blame"]
+        title = self.scene.trace.graph.node(self.scene.node).title
+
+        def line(label: str, column: Column, role: str) -> Line:
+            explain, unit = column.explain, self._unit
+            asked = None if explain is None else (lambda: explain(unit))
+            return Line(label, "", short(float(column.numbers[unit]), 6), role, asked)
+
+        mean = float(average.numbers.sum())
+        lines = (
+            line(f"share of {self._name(self._unit)}", share, "link"),
+            line("its own blame", own, "loss"),
+            Line("average blame", "", short(mean, 6), "muted", lambda: sum_of_column(average, title)),
+        )
+        shown, blamed = (written(float(column.numbers[self._unit])) for column in (share, own))
+        taken = f"− {written(mean)}" if mean >= 0 else f"+ {written(-mean)}"
+        return lines, f"{shown} · ({blamed} {taken})"
 
     def status(self) -> str:
         return f"{self.scene.title()}: {self.unit_noun} {self._unit + 1} of {self.unit_count}"

@@ -1,9 +1,10 @@
-"""The columns of softmax and of losses that compare lists: numbers by class, each with where it comes from."""
+"""The columns of softmax and cross-entropy: numbers by class, each with where it comes from."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,15 +35,13 @@ class Column:
 
 def columns_of(scene: Scene) -> tuple[Column, ...]:
     """From left to right the way the number is worked out; in the backward phase what is blamed."""
-    kind, backward = scene.frame.type, scene.phase == "backward"
-    if kind == "softmax":
-        return (*_scores(scene), *_softmax(scene, backward))
-    if kind == "cross_entropy":
-        return (*_scores(scene)[: 1 if backward else 2], *_cross_entropy(scene, backward))
-    return _values(scene, backward)
+    backward = scene.phase == "backward"
+    if scene.frame.type == "softmax":
+        return (*_scores(scene)[: 1 if backward else 2], *_softmax(scene, backward))
+    return (*_scores(scene)[: 1 if backward else 2], *_cross_entropy(scene, backward))
 
 
-def _standing(scene: Scene, title: str, numbers: Array, kind: str, **more: Any) -> Column:
+def standing(scene: Scene, title: str, numbers: Array, kind: str, **more: Any) -> Column:
     """A column of recorded numbers."""
     from playground.engine.arithmetic import Place
 
@@ -62,7 +61,7 @@ def _scores(scene: Scene) -> tuple[Column, Column]:
     top = float(scores.max()) if float(np.abs(scores).max()) > LARGEST_POWER else 0.0
     moved = "e to the power of the score, less the largest score" if top else "e to the power of the score"
     return (
-        _standing(scene, "score z", scores, "input", signed=True, tip="What comes in: any number"),
+        standing(scene, "score z", scores, "input", signed=True, tip="What comes in: any number"),
         Column(
             "power eᶻ",
             np.exp(scores - top),
@@ -78,17 +77,26 @@ def _softmax(scene: Scene, backward: bool) -> list[Column]:
     frame = scene.frame
     tip = "The part of this power in the sum of all: a probability"
     share = example(frame.output).astype(np.float64)
-    found = [_standing(scene, "share p", share, "output", percent=True, has_sum=True, tip=tip)]
+    found = [standing(scene, "share p", share, "output", percent=True, has_sum=True, tip=tip)]
     if not backward or frame.grad_output is None:
         return found
+    from playground.engine.arithmetic.distribution import explain_weighted_blame
+
+    arriving = example(frame.grad_output)
+    weighted = Column(
+        "p · blame",
+        share * arriving,
+        lambda unit: explain_weighted_blame(frame, (SHOWN, unit)),
+        signed=True,
+        has_sum=True,
+        tip="Each blame counted as much as the class's share: together the average blame",
+    )
+    handed, tip = example(frame.grad_inputs[0]), "Handed back: ∂E/∂z = p · (blame of p − the average blame)"
     return [
         *found,
-        _standing(
-            scene, "blame of p", example(frame.grad_output), "grad_output", signed=True, tip="What arrives: ∂E/∂p"
-        ),
-        _standing(
-            scene, "blame of z", example(frame.grad_inputs[0]), "grad_input", signed=True, tip="Handed back: ∂E/∂z"
-        ),
+        standing(scene, "blame of p", arriving, "grad_output", signed=True, tip="What arrives: ∂E/∂p"),
+        weighted,
+        standing(scene, "blame of z", handed, "grad_input", signed=True, tip=tip),
     ]
 
 
@@ -100,7 +108,7 @@ def _cross_entropy(scene: Scene, backward: bool) -> list[Column]:
     found_shares = shares(example(frame.inputs[0]).astype(np.float64))
     wanted = wanted_values(frame)[SHOWN]
     smoothing = float(str(frame.params.get("label_smoothing", 0.0)))
-    aim, target = "What each class should get: 1 for the true one", _target_place(scene)
+    aim, target = "What each class should get: 1 for the true one", target_place(scene)
     found = [
         Column(
             "share p",
@@ -145,7 +153,7 @@ def _blame_of_scores(scene: Scene, surplus: Array) -> list[Column]:
     frame = scene.frame
     scale = loss_scale(frame)
     handed = example(frame.grad_inputs[0]).astype(np.float64)
-    blame = _standing(scene, "blame p − y", handed, "grad_input", signed=True, has_sum=True, tip="Handed back: ∂E/∂z")
+    blame = standing(scene, "blame p − y", handed, "grad_input", signed=True, has_sum=True, tip="Handed back: ∂E/∂z")
     if scale is None:
         return [blame]
     more = Column(
@@ -156,62 +164,10 @@ def _blame_of_scores(scene: Scene, surplus: Array) -> list[Column]:
         has_sum=True,
         tip="What the class got, less what it should have got",
     )
-    return [more, _retitled(blame, f"blame × {_part(scale.value)}")]
+    return [more, _retitled(blame, f"blame × {part_text(scale.value)}")]
 
 
-def _values(scene: Scene, backward: bool) -> tuple[Column, ...]:
-    """Numbers compared one by one: output, target, and what each is charged or blamed."""
-    from playground.engine.arithmetic.loss_curve import (
-        charges,
-        explain_charge,
-        explain_miss,
-        loss_scale,
-        wanted_values,
-    )
-
-    frame = scene.frame
-    outputs, wanted = example(frame.inputs[0]).astype(np.float64), wanted_values(frame)[SHOWN]
-    is_mean = frame.params.get("reduction") == "mean"
-    first = _standing(scene, "output o", outputs, "input", signed=True, tip="What came out")
-    aim = Column(
-        "target t",
-        wanted,
-        _target_origin(scene),
-        _target_place(scene),
-        signed=True,
-        role="success",
-        tip="What should have come out",
-    )
-    scale = loss_scale(frame)
-    if not backward:
-        paid = charges(frame)[SHOWN]
-        formula = "(t − o)²" if is_mean else "½(t − o)²"
-        charge = Column(
-            formula,
-            paid,
-            lambda unit: explain_charge(frame, (SHOWN, unit)),
-            role="danger",
-            has_sum=True,
-            tip="What this output is charged" + ("" if scale is None else f"; the sum counts × {_part(scale.value)}"),
-        )
-        return first, aim, charge
-    handed = example(frame.grad_inputs[0]).astype(np.float64)
-    factor = (1.0 if scale is None else scale.value) * (2 if is_mean else 1)
-    title = "blame o − t" if factor == 1 else f"blame × {_part(factor)}"
-    blame = _standing(scene, title, handed, "grad_input", signed=True, tip="Handed back: ∂E/∂o")
-    if factor == 1:
-        return first, aim, blame
-    miss = Column(
-        "o − t",
-        outputs - wanted,
-        lambda unit: explain_miss(frame, (SHOWN, unit)),
-        signed=True,
-        tip="How far the output is off",
-    )
-    return first, aim, miss, blame
-
-
-def _target_place(scene: Scene) -> Callable[[int], Place] | None:
+def target_place(scene: Scene) -> Callable[[int], Place] | None:
     """Where the target of a class stands: over a second wire, in the data's list, or as the data's class."""
     from playground.engine.arithmetic import Place, is_wired, names_classes
 
@@ -230,11 +186,12 @@ def _place_of(place: Callable[[int], Place] | None, unit: int) -> Place | None:
     return None if place is None else place(unit)
 
 
-def _target_origin(scene: Scene) -> Callable[[int], Explanation] | None:
+def target_origin(scene: Scene) -> Callable[[int], Explanation] | None:
+    """Tells where the target of a class comes from; None where there is none."""
     from playground.engine.arithmetic import names_classes
     from playground.engine.arithmetic.surprise import explain_wanted
 
-    place, trace, frame = _target_place(scene), scene.trace, scene.frame
+    place, trace, frame = target_place(scene), scene.trace, scene.frame
     if place is not None and names_classes(frame):
         return lambda unit: replace(explain_wanted(frame, (SHOWN, unit)), place=place(unit))
     return None if place is None else lambda unit: origin_of(trace, place(unit))
@@ -244,17 +201,23 @@ def _retitled(column: Column, title: str) -> Column:
     return replace(column, title=title)
 
 
-def _part(value: float) -> str:
-    """1/16, 0.4."""
-    below = round(1 / value) if value else 0
-    return f"1/{below}" if below > 1 and abs(value * below - 1) < 1e-9 else f"{value:g}"
+def part_text(value: float) -> str:
+    """1/16, 2/9, 0.4: what something is multiplied by, short."""
+    written = f"{value:g}"
+    found = Fraction(value).limit_denominator(100_000)
+    is_close = found.denominator > 1 and abs(float(found) - value) < 1e-9 * abs(value)
+    return (
+        f"{found.numerator}/{found.denominator}" if is_close and (found.numerator == 1 or len(written) > 4) else written
+    )
 
 
-def visible_rows(shares: Sequence[float], most: int, true: int) -> list[int]:
-    """All classes, or those with the largest shares and the true one."""
+def visible_rows(shares: Sequence[float], most: int, wanted: Collection[int]) -> list[int]:
+    """All classes, or those with the largest shares and those that are wanted; what is negative is not wanted."""
     if len(shares) <= most:
         return list(range(len(shares)))
-    rows = set(np.argsort(-np.abs(np.asarray(shares)))[: most - 1].tolist())
-    if true >= 0:
-        rows.add(true)
-    return sorted(rows)
+    rows = [row for row in wanted if row >= 0]
+    for row in np.argsort(-np.abs(np.asarray(shares))).tolist():
+        if len(set(rows)) >= most:
+            break
+        rows.append(row)
+    return sorted(set(rows))

@@ -6,10 +6,11 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.ui.fonts import font
+from playground.ui.microscopes.worded_numbers import PaintedNumbers
 from playground.ui.theme import appearance, mix
 from playground.ui.widgets.numbers import count, short
 
@@ -28,6 +29,7 @@ class ErrorCurve(QWidget):
         self._ending = ""
         self._hover: int | None = None
         self._cached: tuple[tuple[int, ...], QPolygonF] | None = None
+        self._numbers = PaintedNumbers(self)
         self.setFixedHeight(_HEIGHT)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -71,6 +73,7 @@ class ErrorCurve(QWidget):
         if not self._losses:
             return
         theme, plot = appearance.theme, self._plot()
+        self._numbers.begin()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_scale(painter)
@@ -84,7 +87,7 @@ class ErrorCurve(QWidget):
         painter.setFont(font("mono_small"))
         painter.setPen(QColor(theme.muted))
         where = QRectF(plot.left(), plot.bottom() - 24, plot.width() - 4, 18)
-        painter.drawText(where, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._ending)
+        self._numbers.write(painter, where, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._ending)
         if self._hover is not None and self._hover < len(self._losses):
             hx, hy = self._x(self._hover), self._y(self._losses[self._hover])
             painter.setPen(Qt.PenStyle.NoPen)
@@ -132,7 +135,8 @@ class ErrorCurve(QWidget):
         width = painter.fontMetrics().horizontalAdvance(text) + 4
         left = x + 8 if x + 8 + width < self.width() else x - 8 - width
         top = min(max(0.0, y - 6), self._plot().bottom() - 40)
-        painter.drawText(QRectF(left, top, width, 16), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        self._numbers.write(painter, QRectF(left, top, width, 16), flags, text)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         plot = self._plot()
@@ -141,6 +145,17 @@ class ErrorCurve(QWidget):
         self._hover = min(max(0, place), max(0, len(self._losses) - 1))
         self.update()
 
+        self._numbers.move(event.position())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if not self._numbers.press(event):
+            super().mousePressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if not self._numbers.copy(event):
+            super().contextMenuEvent(event)
+
     def leaveEvent(self, event: QEvent) -> None:
         self._hover = None
+        self._numbers.leave()
         self.update()

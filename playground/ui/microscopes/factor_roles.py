@@ -69,3 +69,13 @@ def factors_of(explanation: Explanation) -> Iterable[Factor]:
 def roles_of(factors: Iterable[Factor]) -> dict[Place, str]:
     """Where these factors stand, and the role of each; `Microscope.light` takes it."""
     return {factor.place: role_of(factor) for factor in factors if factor.place is not None}
+
+
+def roles_in(explanation: Explanation) -> tuple[str, ...]:
+    """The roles that occur in an explanation, in the order of a legend."""
+    found: set[str] = set()
+    for factor in factors_of(explanation):
+        found.add(role_of(factor))
+        if len(found) == len(ROLES):
+            break
+    return tuple(role for role in ROLES if role in found)

@@ -5,14 +5,24 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.ui.fonts import font
-from playground.ui.microscopes.cells import frame_pen
+from playground.ui.microscopes.cells import FROZEN_SIGN, frame_pen, paint_frozen
 from playground.ui.microscopes.dense_marks import NOTHING, Lit
 from playground.ui.microscopes.dense_numbers import DenseNumbers
 from playground.ui.microscopes.kept_picture import KeptPictures
+from playground.ui.step.phases import phase_text_colour
 from playground.ui.theme import appearance, translucent
 from playground.ui.widgets.copying import offer_copy
 from playground.ui.widgets.numbers import exact, short
@@ -22,11 +32,15 @@ from playground.ui.widgets.tensor_image import magnitude, signed_pixels
 WIRED = 12
 """So many of the strongest wires are drawn and labelled."""
 _STRIP = 34.0
+_TAG = 84.0
 _TOP = 26.0
 
 
 class FanView(PaintedAhead):
-    """`unit_chosen` sends a neuron, `feature_chosen` an input of the strip; `asked` a number: "unit" or "feature"."""
+    """`unit_chosen` sends a neuron, `feature_chosen` an input; `asked` a number: "unit", "feature" or "weight".
+
+    The strongest wires bear their weights, backwards their gradients.
+    """
 
     unit_chosen = Signal(int)
     feature_chosen = Signal(int)
@@ -39,6 +53,7 @@ class FanView(PaintedAhead):
         self._feature = -1
         self._hover: tuple[str, int] | None = None
         self._lit: Lit = NOTHING
+        self._weights: dict[int, QRectF] = {}
         self._pictures = KeptPictures()
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -50,6 +65,7 @@ class FanView(PaintedAhead):
     def show_numbers(self, numbers: DenseNumbers, unit: int, feature: int) -> None:
         """Wires into `unit`; `feature` is the input in focus."""
         self._numbers, self._unit, self._feature, self._lit = numbers, unit, feature, NOTHING
+        self._place_weights()
         self.update()
 
     def light(self, lit: Lit) -> None:
@@ -66,6 +82,10 @@ class FanView(PaintedAhead):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(420, 220)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_weights()
 
     # ---- where things are
 
@@ -182,21 +202,52 @@ class FanView(PaintedAhead):
             painter.fillRect(QRectF(left, top + feature * pitch, width, height), QColor.fromRgb(pixel))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         painter.setFont(font("mono_small"))
-        taken: list[float] = []
-        strongest = numbers.strongest(self._unit, WIRED)
-        for feature in ([self._feature] if self._feature >= 0 else []) + strongest:
-            cell = self.feature_rect(feature)
-            y = cell.center().y()
-            if feature == self._feature:
-                painter.setPen(frame_pen(width=2))
-                painter.drawRect(cell.adjusted(-2, -1.5, 2, 1.5))
-            if any(abs(y - other) < 13 for other in taken):
-                continue
-            taken.append(y)
+        if self._feature >= 0:
+            painter.setPen(frame_pen(width=2))
+            painter.drawRect(self.feature_rect(self._feature).adjusted(-2, -1.5, 2, 1.5))
+        for feature, tag in self._weights.items():
             painter.setPen(QColor(theme.highlight_text if feature == self._feature else theme.muted))
             text = f"{feature + 1}: {short(float(shown[feature]), 3, letters=7)}"
-            where = QRectF(0, y - 8, 90, 16)
+            where = QRectF(0, tag.center().y() - 8, 90, 16)
             painter.drawText(where, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+            self._paint_weight(painter, feature, tag)
+
+    def _place_weights(self) -> None:
+        """Beside the strip, where strong wires begin, stands what they weigh; of those too close together the first."""
+        numbers = self._numbers
+        self._weights = {}
+        if numbers is None:
+            return
+        first = [self._feature] if self._feature >= 0 else []
+        for feature in first + numbers.strongest(self._unit, WIRED):
+            cell = self.feature_rect(feature)
+            y = cell.center().y()
+            if feature not in self._weights and all(abs(y - tag.center().y()) >= 15 for tag in self._weights.values()):
+                self._weights[feature] = QRectF(cell.right() + 12, y - 7.5, _TAG, 15)
+
+    def weight_rect(self, feature: int) -> QRectF:
+        """The number on the wire from an input to the unit in focus; empty where none is written."""
+        return self._weights.get(feature, QRectF())
+
+    def _weight_value(self, feature: int) -> float:
+        numbers = self._numbers
+        assert numbers is not None
+        return float((numbers.gradients(self._unit) if numbers.backward else numbers.weights[self._unit])[feature])
+
+    def _paint_weight(self, painter: QPainter, feature: int, tag: QRectF) -> None:
+        numbers, theme = self._numbers, appearance.theme
+        assert numbers is not None
+        chosen = feature == self._feature
+        painter.setPen(QPen(QColor(theme.highlight if chosen else theme.border), 1))
+        painter.setBrush(QColor(theme.highlight_ground if chosen else theme.panel))
+        painter.drawRoundedRect(tag, 4, 4)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QColor(phase_text_colour(theme, "backward") if numbers.backward else theme.text))
+        name = "∂E " if numbers.backward else "w "
+        value = short(self._weight_value(feature), 3, plus=numbers.backward, letters=8)
+        painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, f"{name}{value}")
+        if numbers.is_frozen(self._unit, feature):
+            paint_frozen(painter, (tag.adjusted(0, -2, FROZEN_SIGN, 0),))
 
     def _paint_neurons(self, painter: QPainter) -> None:
         numbers, theme = self._numbers, appearance.theme
@@ -227,6 +278,9 @@ class FanView(PaintedAhead):
             painter.setPen(QColor(theme.text if chosen else theme.muted))
             text = short(value, 4, letters=12)
             painter.drawText(right, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+            if numbers.fires and numbers.out[unit] and not numbers.backward:
+                painter.setPen(QPen(QColor(theme.success), 2.0))
+                painter.drawEllipse(circle.adjusted(4, 4, -4, -4))
             if side >= 26:
                 painter.fillRect(bar, QColor(theme.positive if value > 0 else theme.negative))
 
@@ -236,6 +290,9 @@ class FanView(PaintedAhead):
         numbers = self._numbers
         if numbers is None:
             return None
+        for feature, tag in self._weights.items():
+            if tag.contains(point):
+                return "weight", feature
         strip = self.feature_rect(0)
         if 0 <= point.x() <= strip.right() + 6 and strip.top() <= point.y() <= self.height() - 4:
             return "feature", min(numbers.features - 1, int((point.y() - strip.top()) / strip.height()))
@@ -260,6 +317,10 @@ class FanView(PaintedAhead):
             return ""
         if spot[0] == "unit":
             return f"{self._value_name} {exact(self._value_of(spot))}\nClick: where does it come from?"
+        if spot[0] == "weight":
+            said = "gradient of the weight" if numbers.backward else "weight"
+            value = exact(self._value_of(spot))
+            return f"{said} from input {spot[1] + 1} = {value}\nClick: where does it come from?"
         weight = float(numbers.weights[self._unit, spot[1]])
         first = f"input {spot[1] + 1} = {exact(numbers.x[spot[1]])}\nweight = {exact(weight)}"
         return f"{first}\nblame = {exact(numbers.handed_back[spot[1]])}" if numbers.backward else first
@@ -273,6 +334,8 @@ class FanView(PaintedAhead):
         """The number on screen: of a neuron its sum or its blame, of a cell the input or what it is handed back."""
         numbers, (what, place) = self._numbers, spot
         assert numbers is not None
+        if what == "weight":
+            return self._weight_value(place)
         if what == "unit":
             return float((numbers.blame if numbers.backward else numbers.z)[place])
         return float((numbers.handed_back if numbers.backward else numbers.x)[place])

@@ -14,7 +14,8 @@ from playground.ui.microscopes.chain_model import chain_of
 from playground.ui.microscopes.circuit import CircuitMicroscope
 from playground.ui.microscopes.circuit_model import circuit_of
 from playground.ui.microscopes.curve import CurveMicroscope
-from playground.ui.microscopes.distribution import DistributionMicroscope
+from playground.ui.microscopes.distribution import MOST_ROWS, DistributionMicroscope
+from playground.ui.microscopes.gate import GateMicroscope
 from playground.ui.microscopes.input import InputMicroscope
 from playground.ui.microscopes.loss import LossMicroscope
 from playground.ui.microscopes.mask import MaskMicroscope
@@ -41,7 +42,7 @@ MAKERS: dict[str, Make] = {
     "chain": lambda session, _pace: ChainMicroscope(session),
     "circuit": lambda session, _pace: CircuitMicroscope(session),
     "window": WindowMicroscope,
-    "area": lambda session, _pace: AreaMicroscope(session),
+    "area": AreaMicroscope,
     "transposed": ScatterMicroscope,
     "neurons": lambda session, _pace: DenseMicroscope(session),
     "input": lambda session, _pace: InputMicroscope(session),
@@ -51,6 +52,7 @@ MAKERS: dict[str, Make] = {
     "normalisation": lambda session, _pace: NormalisationMicroscope(session),
     "response": lambda session, _pace: ResponseMicroscope(session),
     "mask": lambda session, _pace: MaskMicroscope(session),
+    "gate": lambda session, _pace: GateMicroscope(session),
     "merge": lambda session, _pace: MergeMicroscope(session),
     "reshape": lambda session, _pace: ReshapeMicroscope(session),
     "recurrent": lambda session, _pace: RecurrentMicroscope(session),
@@ -59,6 +61,10 @@ MAKERS: dict[str, Make] = {
 }
 """By `LayerType.capability`, what is missing is shown by "tensor"; and "chain" for small dense networks,
 "circuit" for graphs of gates, "update"."""
+
+
+_ALSO = {"threshold": "neurons"}
+"""Capabilities that another's microscope shows too: a perceptron is a neuron with a threshold behind its sum."""
 
 
 class Gallery:
@@ -83,8 +89,9 @@ class Gallery:
             return "window"
         if scene.frame.type == "max_unpool2d":
             return "transposed"
-        if capability == "distribution" and scene.frame.target is not None and not _is_bar_chart(scene.frame):
-            return "loss"
+        if scene.frame.target is not None and capability in ("distribution", "loss"):
+            return "distribution" if _is_bar_chart(scene.frame) else "loss"
+        capability = _ALSO.get(capability, capability)
         return capability if capability in MAKERS else "tensor"
 
     def _whole(self, trace: Trace) -> str:
@@ -136,5 +143,7 @@ class Gallery:
 
 
 def _is_bar_chart(frame: Frame) -> bool:
-    """Whether what a loss compares is two lists, so that bars can show them."""
-    return frame.inputs[0].ndim == 2 and frame.inputs[0].shape[1] > 1
+    """Whether what a loss compares is two lists, so that bars can show them; long lists of values are shown as maps."""
+    if frame.inputs[0].ndim != 2 or frame.type == "output_loss":
+        return False
+    return frame.type == "cross_entropy" or frame.inputs[0].shape[1] <= MOST_ROWS

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from playground.ui.microscopes.alive import while_alive
 from playground.ui.microscopes.base import UNHURRIED, Scene
 from playground.ui.microscopes.flow_row import FlowRow
+from playground.ui.microscopes.worded_numbers import WordsLabel
 from playground.ui.session import Session
 from playground.ui.widgets.fields import DecimalField
 from playground.ui.widgets.headings import TextLabel
@@ -43,7 +44,7 @@ class GradientCheckRow(QWidget):
         self.nudge.valueChanged.connect(self._on_nudge)
         self.nudge.setFixedHeight(_HEIGHT)
         self.after = TextLabel("and measure: ΔE / Δw =")
-        self.measured = TextLabel("…", "mono")
+        self.measured = WordsLabel("…", "mono")
         self.verdict = Pill("…")
         self.start = QPushButton("Measure")
         self.start.setToolTip("This network is large: measuring takes seconds, and a copy of all its weights")
@@ -60,7 +61,7 @@ class GradientCheckRow(QWidget):
             label.setMinimumHeight(_HEIGHT)
         for widget in (self.before, self.nudge, self.after, self.measured, holder):
             row.add(widget)
-        self.beside = TextLabel("", "small", "muted", wrap=True)
+        self.beside = WordsLabel("", "small", "muted", wrap=True)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(2)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from playground.data import data_set
 from playground.graph.experiment import Experiment
 from playground.ui.microscopes.base import SHOWN, Microscope, Scene, example
-from playground.ui.microscopes.input_answer import LiveAnswer, TargetRow
+from playground.ui.microscopes.input_answer import LiveAnswer, TargetRow, explain_share
 from playground.ui.microscopes.input_fields import InputFields
 from playground.ui.microscopes.input_words import (
     Look,
@@ -76,7 +76,7 @@ class InputMicroscope(ToldMicroscope):
         self.signal.stroke_ended.connect(self._strokes.end)
         self.signal.left.connect(self._give_keyboard_back)
         self.fields = InputFields(session)
-        self.fields.asked.connect(self._on_asked)
+        self.fields.asked.connect(lambda row, at: self._ask_for((row,), at))
         self.tools = PaintTools()
         self.tools.tool_chosen.connect(self._on_tool)
         self.tools.brush_chosen.connect(lambda size: setattr(self.picture, "brush", size))
@@ -86,6 +86,8 @@ class InputMicroscope(ToldMicroscope):
         pen.activated.connect(lambda: self.tools.toggle_pen() if self.tools.isVisible() else None)
         self.target = TargetRow(session)
         self.answer = LiveAnswer()
+        self.story.hold(self.target, self.answer)
+        self.answer.share_asked.connect(self._on_share_asked)
         self.planes = MapStrip(60)
         self.planes.chosen.connect(self.select_unit)
         self.in_colour = Pill("in colour", role="text", checkable=True)
@@ -317,8 +319,9 @@ class InputMicroscope(ToldMicroscope):
     def _on_clicked(self, row: int, column: int, position: QPoint) -> None:
         self._ask_for(self._index_of(row, column, self._unit), position)
 
-    def _on_asked(self, row: int, position: QPoint) -> None:
-        self._ask_for((row,), position)
+    def _on_share_asked(self, node: str, unit: int, position: QPoint) -> None:
+        frame = self.scene.trace.frames[node]
+        self.ask(lambda: explain_share(frame, unit), position)
 
     def _ask_for(self, index: tuple[int, ...], position: QPoint) -> None:
         from playground.engine.arithmetic import Place

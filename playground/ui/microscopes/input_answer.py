@@ -5,18 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from playground.ui.inspector.answer import ClassBars, likeliest, short_name
-from playground.ui.microscopes.base import Scene, example
+from playground.ui.microscopes.base import SHOWN, Scene, example
 from playground.ui.microscopes.hand_field import HandField
+from playground.ui.microscopes.worded_numbers import WordsLabel
 from playground.ui.session import Session
 from playground.ui.widgets.fields import ChoiceField
 from playground.ui.widgets.headings import TextLabel
 from playground.ui.widgets.numbers import short
 
 if TYPE_CHECKING:
-    from playground.engine.arithmetic import Place
+    from playground.engine.arithmetic import Explanation, Place
+    from playground.engine.trace import Frame
 
 MOST_VALUES = 6
 """Of targets that are lists no more are offered to be changed here."""
@@ -101,10 +104,17 @@ class TargetRow(QWidget):
 class LiveAnswer(QWidget):
     """Bars for the likeliest classes, or the values that come out, and the loss: as in the recorded step."""
 
+    share_asked = Signal(str, int, QPoint)
+    """(layer, class, place on the screen): where does its share come from?"""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._shown: tuple[str, tuple[int, ...]] = ("", ())
         self.bars = ClassBars()
-        self.words = TextLabel("", wrap=True)
+        self.bars.clicked.connect(self._on_bar)
+        self.bars.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.bars.setToolTip("Click: where does it come from?")
+        self.words = WordsLabel("", wrap=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -126,6 +136,7 @@ class LiveAnswer(QWidget):
             target = scene.trace.target
             wanted = -1 if target is None or np.ndim(target[0]) else int(target[0])
             found = likeliest(scores, frame.type == "softmax", 3)
+            self._shown = frame.node, tuple(index for index, _ in found)
             self.bars.show_rows([(short_name(scene.classes[index]), share, index == wanted) for index, share in found])
         elif scores.size <= MOST_VALUES:
             words.append(f"It gives {', '.join(short(value, 5) for value in np.ravel(scores))}.")
@@ -135,3 +146,15 @@ class LiveAnswer(QWidget):
         self.words.setText(" &nbsp; ".join(words))
         self.words.setVisible(bool(words))
         return has_classes or bool(words)
+
+    def _on_bar(self, row: int, position: QPoint) -> None:
+        node, classes = self._shown
+        self.share_asked.emit(node, classes[row], position)
+
+
+def explain_share(frame: Frame, unit: int) -> Explanation:
+    """Where the share of a class comes from: softmax gave it, or would make it of the scores."""
+    from playground.engine.arithmetic import explain_class_share, explain_output
+
+    index = (SHOWN, unit)
+    return explain_output(frame, index) if frame.type == "softmax" else explain_class_share(frame, index)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -95,6 +96,10 @@ class LossMicroscope(PairMicroscope):
         inner = np.unravel_index(position, frame.target.shape[1:])
         return Place(scene.node, "target", (SHOWN, *(int(place) for place in inner)))
 
+    def places_beside(self) -> tuple[Place, ...]:
+        """The slope of the curve is what is handed back."""
+        return () if self.backward else (replace(self.place_on("before"), kind="grad_input"),)
+
     def focus_place(self) -> Place | None:
         from playground.engine.arithmetic import Place
 
@@ -128,18 +133,24 @@ class LossMicroscope(PairMicroscope):
     def _number_lines(self) -> list[Said | str]:
         from playground.engine.arithmetic import Place
         from playground.engine.arithmetic.loss_curve import explain_charge
+        from playground.engine.arithmetic.losses import explain_slope
+        from playground.engine.arithmetic.surprise import explain_yes
 
         scene, frame, index = self.scene, self.scene.frame, self._index()
         curve = self.plot.curve
         assert curve is not None
         answer = Place(scene.node, "input", index)
         lines: list[Said | str] = [self.say("answer", float(frame.inputs[0][index]), answer, digits=6)]
+        if frame.type == "binary_cross_entropy":
+            yes = explain_yes(frame, index)
+            lines.append(Said("yes p", yes.value, explain=lambda: yes, sign="→", digits=6))
         if frame.target is not None:
             wanted = float(self.numbers_after()[index[1:]])
             lines.append(self.say("target", wanted, self.place_on("after"), role="factor_target", digits=6))
         if self.backward:
             blame = Place(scene.node, "grad_input", index)
-            lines.append(Said("slope of the curve", curve.slope, role="factor_slope", digits=6))
+            slope = partial(explain_slope, frame, index)
+            lines.append(Said("slope of the curve", curve.slope, explain=slope, role="factor_slope", digits=6))
             if curve.scale != 1:
                 lines.append(Said("its part of the loss", curve.scale, sign="×", digits=6))
             lines.append(self.say("blame", float(frame.grad_inputs[0][index]), blame, sign="=", digits=6))

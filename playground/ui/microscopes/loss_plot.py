@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.ui.fonts import font
+from playground.ui.microscopes.worded_numbers import PaintedNumbers
 from playground.ui.theme import appearance, mix, translucent
 from playground.ui.widgets.numbers import short
 from playground.ui.widgets.painted_ahead import PaintedAhead
@@ -24,6 +25,7 @@ class LossPlot(PaintedAhead):
     def __init__(self, height: int = 170, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._curve: LossCurve | None = None
+        self._numbers = PaintedNumbers(self)
         self.setMinimumHeight(height)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -53,6 +55,7 @@ class LossPlot(PaintedAhead):
         if curve is None:
             return
         theme = appearance.theme
+        self._numbers.begin()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(theme.border), 1))
@@ -106,7 +109,24 @@ class LossPlot(PaintedAhead):
         painter.drawText(bottom, right, f"{curve.x_name} →")
         painter.setFont(font("mono_small"))
         painter.setPen(QColor(theme.negative_text))
-        painter.drawText(top, right, f"slope = {short(curve.slope, 5)}")
+        self._numbers.write(painter, top, right, f"slope = {short(curve.slope, 6)}")
         painter.setPen(QColor(theme.highlight_text))
         x, y = curve.point
-        painter.drawText(bottom, left, f"({short(x, 4)}, {short(y, 4)})")
+        self._numbers.write(painter, bottom, left, f"({short(x, 4)}, {short(y, 4)})")
+
+    # ---- the mouse
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._numbers.move(event.position())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._numbers.leave()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if not self._numbers.press(event):
+            super().mousePressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if not self._numbers.copy(event):
+            super().contextMenuEvent(event)

@@ -30,6 +30,10 @@ _AT_ONCE = 2_000_000
 """Networks with more parameters are sent through without masks only when that is asked for."""
 
 
+_MARKED = 32
+"""Of more channels it is only counted how many were kept."""
+
+
 class MaskMicroscope(TwoModesMicroscope):
     """The mask lies over what goes in, and stands beside it; the same mask serves backward.
 
@@ -145,7 +149,9 @@ class MaskMicroscope(TwoModesMicroscope):
 
     def _show_sections(self) -> None:
         whole = "The whole network, with masks → without"
-        sections: list[Section] = [("The mask", self._mask_lines()), (whole, self._network_lines())]
+        sections: list[Section] = [("The mask", self._mask_lines())]
+        if not self.keeps_secrets:  # what later stations work out is still to be guessed
+            sections.append((whole, self._network_lines()))
         self.card.set_sections(sections)
 
     def _mask_lines(self) -> list[Said | str]:
@@ -188,7 +194,9 @@ class MaskMicroscope(TwoModesMicroscope):
             return lines
         if frame.type == "dropout2d":
             channels = [bool(one.flat[0]) for one in mask]
-            return [f"kept     {count(sum(channels))} of {count(len(channels))} channels"]
+            lines = [f"kept     {count(sum(channels))} of {count(len(channels))} channels"]
+            marks = "".join("■" if kept else "□" for kept in channels)
+            return [*lines, f"channels {marks}"] if len(channels) <= _MARKED else lines
         kept = int(np.count_nonzero(mask))
         return [f"kept     {count(kept)} of {count(int(mask.size))}", f"dropped  {count(int(mask.size) - kept)}"]
 

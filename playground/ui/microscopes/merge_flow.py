@@ -13,7 +13,7 @@ from playground.ui.theme import appearance
 from playground.ui.widgets.numbers import exact, short
 from playground.ui.widgets.painted_ahead import PaintedAhead
 
-_CARD, _HIGH, _NUMBER = 50.0, 22.0, 74.0
+_CARD, _LEAST_CARD, _HIGH, _NUMBER = 50.0, 36.0, 22.0, 74.0
 _MOVES, _ASKS = (Qt.Key.Key_Up, Qt.Key.Key_Down), (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _CENTER = Qt.AlignmentFlag.AlignCenter
 RESULT = -1
@@ -208,8 +208,9 @@ class MergeFlow(PaintedAhead):
             some = [cards[0], (f"+ {len(cards) - 2}", ""), cards[-1]]
             cards = some if fits >= 3 else [cards[0], (f"+ {len(cards) - 1}", "")] if fits == 2 else []
             cards = cards or [(f"{len(branch.cards)} layers", branch.cards[-1][1])]
+        wide = min(_CARD, max(_LEAST_CARD, room - 4)) if len(cards) == 1 else _CARD
         for place, card in enumerate(cards):
-            self._paint_card(painter, QPointF(left + _CARD / 2 + place * (_CARD + 6), y), card)
+            self._paint_card(painter, QPointF(left + wide / 2 + place * (_CARD + 6), y), card, wide)
         if branch.remark:
             painter.setFont(font("tiny"))
             painter.setPen(QColor(theme.muted))
@@ -217,9 +218,9 @@ class MergeFlow(PaintedAhead):
             shown = painter.fontMetrics().elidedText(branch.remark, Qt.TextElideMode.ElideRight, int(rect.width()))
             painter.drawText(rect, Qt.AlignmentFlag.AlignLeft, shown)
 
-    def _paint_card(self, painter: QPainter, center: QPointF, card: tuple[str, str]) -> None:
+    def _paint_card(self, painter: QPainter, center: QPointF, card: tuple[str, str], wide: float = _CARD) -> None:
         theme, (title, category) = appearance.theme, card
-        rect = QRectF(center.x() - _CARD / 2, center.y() - _HIGH / 2, _CARD, _HIGH)
+        rect = QRectF(center.x() - wide / 2, center.y() - _HIGH / 2, wide, _HIGH)
         painter.setPen(QPen(QColor(theme.border_strong), 1.2))
         painter.setBrush(QColor(theme.raised))
         painter.drawRoundedRect(rect, 5, 5)
@@ -228,7 +229,7 @@ class MergeFlow(PaintedAhead):
             painter.fillRect(bar, QColor(theme.category[category]))
         painter.setFont(font("tiny"))
         painter.setPen(QColor(theme.text if category else theme.muted))
-        text = painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideMiddle, int(_CARD - 6))
+        text = painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideMiddle, int(wide - 4))
         painter.drawText(rect.adjusted(0, 2, 0, 0), _CENTER, text)
 
     def _paint_numbers(self, painter: QPainter, flow: Flow, port: int) -> None:

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from playground.ui.microscopes.asking_card import Section
 from playground.ui.microscopes.norm_cube import NormCube
-from playground.ui.microscopes.number_lines import Said
 from playground.ui.microscopes.origin import origin_of
+from playground.ui.microscopes.statistics_table import Statistics, StatisticsTable
 from playground.ui.microscopes.steps_view import AlgorithmStep, Bar, Histogram, StepsView
 from playground.ui.microscopes.two_modes import TwoModesMicroscope
 from playground.ui.widgets.headings import TextLabel
@@ -34,6 +34,11 @@ _LOW = 560
 class NormalisationMicroscope(TwoModesMicroscope):
     """Forward the four steps of Ioffe & Szegedy's algorithm 1; backward the three ways on which blame comes back."""
 
+    def header(self) -> QHBoxLayout:
+        row = super().header()
+        row.insertWidget(2, self.modes)
+        return row
+
     def make_middle(self) -> QWidget:
         self.cube = NormCube()
         self.scope = TextLabel("", "small", "muted", wrap=True)
@@ -42,7 +47,9 @@ class NormalisationMicroscope(TwoModesMicroscope):
         self.steps.asked.connect(self.explain_requested)
         beside = QVBoxLayout()
         beside.setSpacing(6)
-        beside.addWidget(self.modes, 0, Qt.AlignmentFlag.AlignLeft)
+        self.statistics = StatisticsTable()
+        self.statistics.explain_requested.connect(self.explain_requested)
+        beside.addWidget(self.statistics)
         beside.addWidget(self.scope, 1)
         top = QHBoxLayout()
         top.setSpacing(12)
@@ -71,29 +78,36 @@ class NormalisationMicroscope(TwoModesMicroscope):
 
         frame, index = self.scene.frame, self._index()
         together = region(frame, index)
-        self.subtitle.setText(_scope(frame, frame.output[together].size))
+        self.subtitle.setText(self._together_words(frame, together))
         sizes = (len(frame.output), int(frame.output.shape[1]), int(np.prod(frame.output.shape[2:], dtype=np.int64)))
         self.cube.show_block(sizes, *((part.start, part.stop) for part in together))
-        self.scope.setText(self._together_words(frame, together))
+        self.statistics.show_rows(self._batch_and_running())
+        self.scope.setText(self._scope_words(frame))
+        self.scope.setVisible(bool(self.scope.text()))
         self.steps.show_steps(self._ways_back() if self.backward else self._algorithm())
         self.card.set_sections(self._blame_sections() if self.backward else self._sections())
         self.explain_focus()
 
     def _together_words(self, frame: Frame, together: tuple[slice, slice]) -> str:
-        from playground.engine.arithmetic.other_mode import has_other_mode
-
+        """Which numbers share a mean and a variance."""
+        if not frame.training and "running_mean" in frame.buffers:
+            return "in use: running averages take the batch’s place"
         examples, channels = (part.stop - part.start for part in together)
         places = frame.output[0, 0].size
         parts = [f"{examples} example{'s' if examples != 1 else ''}"]
         parts += [f"{channels} channel{'s' if channels != 1 else ''}"]
         parts += [f"{count(places)} places"] if places > 1 else []
-        told = f"Taken together: {' × '.join(parts)} = {count(frame.output[together].size)} numbers."
+        return f"taken together: {' × '.join(parts)} = {count(frame.output[together].size)} numbers"
+
+    def _scope_words(self, frame: Frame) -> str:
+        """What there is to know about training and use."""
+        from playground.engine.arithmetic.other_mode import has_other_mode
+
         if not has_other_mode(frame):
-            return f"{told} The same in training and in use."
+            return "Every example for itself: the same in training and in use."
         if self.is_other_mode:
-            how = told if frame.training else "Nothing is measured: running averages are taken."
-            return f"{how} The rest of the pass stays as it was recorded."
-        return told if frame.training else "Nothing is measured: running averages are taken."
+            return "The rest of the pass stays as it was recorded."
+        return "" if frame.training else "They stand still in use: the answer does not depend on other examples."
 
     # ---- forward
 
@@ -215,39 +229,47 @@ class NormalisationMicroscope(TwoModesMicroscope):
         lines = [self.say("x, what comes in", float(frame.inputs[0][index]), Place(node, "input", index))]
         if gain and shift:
             lines += [self.say("scale γ, learnt", gain[1], gain[0]), self.say("shift β, learnt", shift[1], shift[0])]
-        return [("This batch and the running averages", self._running_lines()), ("The numbers", lines)]
+        return [("The numbers", lines)]
 
-    def _running_lines(self) -> list[Said | str]:
-        from playground.engine.arithmetic import Place, statistics
+    def _batch_and_running(self) -> list[Statistics]:
+        """What this batch measures, and what the running averages are and, in training, become."""
+        from playground.engine.arithmetic import Place, region
+        from playground.engine.arithmetic.other_mode import can_be_in_other_mode
         from playground.engine.arithmetic.running import explain_mean, explain_variance, running_after
 
-        frame, index = self.scene.frame, self._index()
+        frame, index, trace, node = self.scene.frame, self._index(), self.scene.trace, self.scene.node
         if "running_mean" not in frame.buffers:
             return []
-        lines: list[Said | str] = []
-        channel, share = index[1], float(str(frame.params["momentum"]))
-        values = statistics(frame, index)
-        for name, noun, value, explain in zip(
-            ("running_mean", "running_var"), ("mean", "variance"), values, (explain_mean, explain_variance), strict=True
-        ):
-            place = Place(self.scene.node, "buffer", (channel,), name=name)
-            before = float(frame.buffers[name][channel])
-            if not frame.training:
-                lines.append(self.say(f"running {noun}", before, place))
-                continue
-            after = running_after(frame, name, channel)
-            lines += [
-                Said(f"{noun}: this batch", value, explain=lambda explain=explain: explain(frame, index)),
-                self.say("  running, before", before, place),
-                Said(
-                    f"  after: {short(100 * (1 - share), 3)} % of it + {short(100 * share, 3)} % new",
-                    after.value,
-                    explain=lambda after=after: after,
-                ),
-            ]
-        if not frame.training:
-            lines.append("They stand still in use: the answer does not depend on the other examples.")
-        return lines
+        channel, numbers = index[1], frame.inputs[0][region(frame, index)].astype(np.float64)
+        share = float(str(frame.params["momentum"]))
+        rows: list[Statistics] = []
+        if frame.training or can_be_in_other_mode(frame):
+            asked = (lambda: explain_mean(self._measuring(), index), lambda: explain_variance(self._measuring(), index))
+            rows.append(Statistics("this batch", float(numbers.mean()), float(numbers.var()), *asked, frame.training))
+        names = ("running_mean", "running_var")
+        mean, variance = (Place(node, "buffer", (channel,), name=name) for name in names)
+        label = "running, before" if frame.training else "running"
+        before = Statistics(
+            label,
+            float(frame.buffers[mean.name][channel]),
+            float(frame.buffers[variance.name][channel]),
+            lambda: origin_of(trace, mean),
+            lambda: origin_of(trace, variance),
+            not frame.training,
+        )
+        rows.append(before)
+        if frame.training:
+            new = [running_after(frame, name, channel) for name in names]
+            label = f"+ {short(100 * share, 3)} % new"
+            rows.append(Statistics(label, new[0].value, new[1].value, lambda: new[0], lambda: new[1]))
+        return rows
+
+    def _measuring(self) -> Frame:
+        """The layer as it measures its batch, in training, whether it is shown so or not."""
+        from playground.engine.arithmetic.other_mode import in_other_mode
+
+        frame = self.scene.frame
+        return frame if frame.training else in_other_mode(frame, self.other_seed) or frame
 
     # ---- backward
 
@@ -319,19 +341,3 @@ def _enclosed(value: float) -> str:
     """A negative number within brackets."""
     text = short(value, 3)
     return f"({text})" if text.startswith("−") else text
-
-
-def _scope(frame: Frame, numbers: int) -> str:
-    """Over what the mean and the deviation are taken."""
-    match frame.type:
-        case "layer_norm":
-            return f"mean and variance over the {count(numbers)} numbers of the example"
-        case "group_norm":
-            return f"mean and variance over the {count(numbers)} numbers of the group"
-        case "instance_norm2d":
-            return f"mean and variance over the {count(numbers)} numbers of the map"
-        case _ if not frame.training:
-            return "in use: running averages take the batch’s place"
-        case _:
-            batch = len(frame.output)
-            return f"mean and variance over {batch} examples" if batch > 1 else "mean and variance of this example"

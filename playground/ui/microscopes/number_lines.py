@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from playground.engine.arithmetic import Place
 from playground.ui.fonts import FontRole
 from playground.ui.microscopes.base import Explain
+from playground.ui.microscopes.worded_numbers import WordsLabel
 from playground.ui.theme import appearance, mix
 from playground.ui.widgets.copying import offer_copy
-from playground.ui.widgets.headings import TextLabel
 from playground.ui.widgets.numbers import exact, short
 from playground.ui.widgets.symbol_text import symbol_html
 
@@ -39,7 +39,7 @@ class Said:
     place: Place | None = None
     sign: str = ""
     role: str = "muted"
-    digits: int = 5
+    digits: int = 6
     symbol: str = ""
     is_chosen: bool = False
 
@@ -49,7 +49,7 @@ class Said:
         return " ".join(part for part in (self.label, self.sign, number, self.words) if part)
 
 
-class NumberLines(TextLabel):
+class NumberLines(WordsLabel):
     """`explain_requested` is sent for a number that was clicked. Tab and Enter reach them too.
 
     The exact number is said on hover, and a right click copies it.

@@ -12,11 +12,11 @@ from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QPainter, QPai
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.ui.fonts import font
-from playground.ui.microscopes.cells import cell_rect, cell_under, format_for, frame_pen, paint_lit
+from playground.ui.microscopes.cells import cell_rect, cell_under, format_for, frame_pen, paint_frozen, paint_lit
 from playground.ui.microscopes.slide_paint import paint_picture, shows_numbers
-from playground.ui.theme import appearance, translucent
+from playground.ui.theme import appearance, mix, translucent
 from playground.ui.widgets.copying import offer_copy
-from playground.ui.widgets.numbers import exact
+from playground.ui.widgets.numbers import exact, short
 from playground.ui.widgets.painted_ahead import PaintedAhead
 from playground.ui.widgets.tensor_image import Kind, pixels_of
 
@@ -40,7 +40,11 @@ class NumberMap(PaintedAhead):
         self._outlined: frozenset[tuple[int, int]] = frozenset()
         self._border: list[tuple[int, int, int, int]] = []
         self._lit: Mapping[tuple[int, int], str] = {}
+        self._frozen: tuple[tuple[int, int], ...] = ()
         self._hover: tuple[int, int] | None = None
+        self._touched: tuple[tuple[int, int], ...] = ()
+        self._shown_cells: int | None = None
+        self._written = QRectF()
         self._count: int | None = None
         self._colours: np.ndarray[Any, Any] | None = None
         self._picture: QPixmap | None = None
@@ -67,10 +71,35 @@ class NumberMap(PaintedAhead):
         `colours`, (3, rows, columns) from 0 to 1, is a photograph to show in place of the numbers' own colours.
         """
         self._values, self._kind, self._scale, self._count, self._colours = values, kind, scale, count, colours
-        self._hover = None
+        self._hover, self._touched, self._shown_cells = None, (), None
         self._outlined, self._border = frozenset(), []
-        self._lit = {}
+        self._lit, self._frozen = {}, ()
         self._redraw()
+
+    def freeze(self, cells: Iterable[tuple[int, int]]) -> None:
+        """Put the sign of a frozen number on cells, until another map is shown."""
+        self._frozen = tuple(cells)
+        self.update()
+
+    @property
+    def frozen(self) -> tuple[tuple[int, int], ...]:
+        """The cells that bear the sign of a frozen number."""
+        return self._frozen
+
+    def touch(self, cells: Iterable[tuple[int, int]]) -> None:
+        """Light the cells that belong to the number under the pointer; none ends it."""
+        self._touched = tuple(cells)
+        self.update()
+
+    @property
+    def touched(self) -> tuple[tuple[int, int], ...]:
+        """The cells that belong to the number under the pointer."""
+        return self._touched
+
+    def reveal(self, cells: int) -> None:
+        """Only so many cells, row after row, are worked out yet; until another map is shown."""
+        self._shown_cells = cells
+        self.update()
 
     def light(self, cells: Mapping[tuple[int, int], str]) -> None:
         """Frame cells (row, column), each in a role of the theme; none of them ends it."""
@@ -201,6 +230,8 @@ class NumberMap(PaintedAhead):
             if self._picture is None:
                 self._picture = self._drawn(self._values, rect)
             painter.drawPixmap(rect.topLeft(), self._picture)
+            self._paint_touched(painter, rect)
+            paint_frozen(painter, (cell_rect(rect, self._shape, *cell) for cell in self._frozen))
             self._paint_texts(painter, rect)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             if self._hover is not None:
@@ -224,6 +255,28 @@ class NumberMap(PaintedAhead):
             paint_lit(painter, ((self._frame(rect, cell), role) for cell, role in self._lit.items()))
         painter.end()
 
+    def _paint_touched(self, painter: QPainter, rect: QRectF) -> None:
+        """The cells that are not worked out yet are empty; those that belong to the pointer's are golden."""
+        theme, (rows, columns) = appearance.theme, self._shape
+        count = rows * columns if self._count is None else self._count
+        if self._shown_cells is not None and self._shown_cells < count:
+            empty = QColor(mix(theme.canvas, theme.raised, 0.5 if theme.is_dark else 0.8))
+            (top, left), (bottom, end) = divmod(self._shown_cells, columns), divmod(count - 1, columns)
+            parts = [(top, left, top, columns - 1), (top + 1, 0, bottom - 1, columns - 1), (bottom, 0, bottom, end)]
+            for first, start, last, stop in parts if top < bottom else [(top, left, top, end)]:
+                if first <= last:
+                    corner = cell_rect(rect, self._shape, first, start)
+                    painter.fillRect(corner.united(cell_rect(rect, self._shape, last, stop)), empty)
+        for cell in self._touched:
+            painter.fillRect(cell_rect(rect, self._shape, *cell), translucent(theme.highlight, 0.4))
+
+    def caption_rect(self) -> QRectF:
+        """Where the number in focus is written below the picture; empty where none is."""
+        chosen, values = self._chosen, self._values
+        if chosen is None or values is None or chosen[0] >= values.shape[0] or chosen[1] >= values.shape[1]:
+            return QRectF()
+        return self._written if self._caption.endswith(short(values[chosen], 6)) else QRectF()
+
     def _paint_texts(self, painter: QPainter, rect: QRectF) -> None:
         painter.setFont(font("small"))
         painter.setPen(QColor(appearance.theme.muted))
@@ -236,7 +289,9 @@ class NumberMap(PaintedAhead):
         title = f"{self._title}   {self._note}" if self._note else self._title
         for text, top in ((title, 0.0), (self._caption, rect.bottom() + 2)):
             shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(width))
-            painter.drawText(QRectF(left, top, width, _LINE - 2), flags, shown)
+            room = QRectF(left, top, width, _LINE - 2)
+            painter.drawText(room, flags, shown)
+        self._written = painter.boundingRect(room, int(flags), shown)
 
     def _frame(self, rect: QRectF, cell: tuple[int, int]) -> QRectF:
         frame = cell_rect(rect, self._shape, *cell)
@@ -248,21 +303,28 @@ class NumberMap(PaintedAhead):
         if self._values is None:
             return None
         cell = cell_under(self.picture_rect(), self._shape, point)
-        if cell is not None and self._count is not None and cell[0] * self._shape[1] + cell[1] >= self._count:
+        there = [number for number in (self._count, self._shown_cells) if number is not None]
+        if cell is not None and there and cell[0] * self._shape[1] + cell[1] >= min(there):
             return None
         return cell
 
+    def _number_at(self, point: QPointF) -> tuple[int, int] | None:
+        """The cell under a point, also where its number is written below the picture."""
+        return self._chosen if self.caption_rect().contains(point) else self._cell_at(point)
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        cell = self._cell_at(event.position())
+        cell, number = self._cell_at(event.position()), self._number_at(event.position())
+        tip = "" if number is None or self._values is None else exact(self._values[number])
+        if tip != self.toolTip():
+            self.setToolTip(tip)
+            self.setCursor(Qt.CursorShape.PointingHandCursor if tip else Qt.CursorShape.ArrowCursor)
         if cell != self._hover:
             self._hover = cell
-            self.setCursor(Qt.CursorShape.PointingHandCursor if cell is not None else Qt.CursorShape.ArrowCursor)
-            self.setToolTip("" if cell is None or self._values is None else exact(self._values[cell]))
             self.update()
             self.hovered.emit(cell)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        cell = self._cell_at(QPointF(event.pos()))
+        cell = self._number_at(QPointF(event.pos()))
         if cell is None or self._values is None:
             super().contextMenuEvent(event)
         else:
@@ -274,7 +336,7 @@ class NumberMap(PaintedAhead):
         self.hovered.emit(None)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        cell = self._cell_at(event.position())
+        cell = self._number_at(event.position())
         if cell is not None and event.button() == Qt.MouseButton.LeftButton:
             self.clicked.emit(*cell, event.globalPosition().toPoint())
         else:

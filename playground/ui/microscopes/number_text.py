@@ -45,15 +45,22 @@ def term_text(term: Term) -> str:
             return f"{other}({', '.join(numbers)})"
 
 
+def in_brackets(text: str) -> str:
+    """A number as it stands behind an operator: a negative one in brackets."""
+    return f"({text})" if text.startswith("−") else text
+
+
 def sum_text(explanation: Explanation) -> str:
     """All numbers of a short explanation in one line: "0.751365 − 0.01"."""
     parts: list[str] = []
+    if explanation.combine == "max":
+        return f"max({', '.join(term_text(term) for term in explanation.terms[:MOST])})"
     for place, term in enumerate(explanation.terms[:MOST]):
         text = term_text(term)
         if place == 0:
-            parts.append(f"−{text}" if term.negative else text)
+            parts.append(f"−{in_brackets(text)}" if term.negative else text)
         elif term.negative:
-            parts.append(f" − {text}")
+            parts.append(f" − {in_brackets(text)}")
         elif text.startswith("−"):
             parts.append(f" − {text[1:]}")
         else:

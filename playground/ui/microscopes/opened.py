@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from playground.ui.microscopes import opened_stories as stories
 from playground.ui.microscopes.base import Scene
+from playground.ui.microscopes.circuit_stories import BECOMES
+from playground.ui.microscopes.meant_number import meant_or_why_not
 from playground.ui.microscopes.opened_values import OpenedValues
 from playground.ui.microscopes.opened_view import OpenedView
 from playground.ui.microscopes.origin import origin_of
@@ -24,6 +27,9 @@ from playground.ui.widgets.segmented import SegmentedSwitch
 if TYPE_CHECKING:
     from playground.engine.arithmetic import Explanation, Place
     from playground.engine.opened import Of, Opened
+    from playground.ui.microscopes.base import Explain
+    from playground.ui.microscopes.meant_number import Written
+    from playground.ui.microscopes.worded_numbers import Pointing
 
 TERMS = (6, 12, 30)
 """How many terms of a long sum are drawn."""
@@ -36,6 +42,8 @@ class OpenedGates(QWidget):
     closed = Signal()
     terms_wanted = Signal(int)
     explain_requested = Signal(object, QPoint)
+    written_pointed = Signal(object, object)
+    """(function that gives the Explanation, what is to be told its value): the pointer rests on a number in words."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +62,7 @@ class OpenedGates(QWidget):
         self.view = OpenedView()
         self.view.chosen.connect(self.choose)
         self.view.asked.connect(self._on_asked)
+        self.view.share_asked.connect(self._on_share_asked)
         self.view.left.connect(self.closed)
         self.legend = TextLabel("", "small", "muted", wrap=True)
         self.story = StoryPanel()
@@ -105,6 +114,10 @@ class OpenedGates(QWidget):
         super().resizeEvent(event)
         self.story.setFixedWidth(max(330, min(470, int(event.size().width() * 0.32))))
         self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self._fit)  # the bars know their range once the picture is laid out
 
     def _fit(self) -> None:
         layout = self.layout()
@@ -158,7 +171,7 @@ class OpenedGates(QWidget):
         tip = "How much the error E moves for each 1 that a wire moves"
         missing = "Nothing has flowed back yet: there is no loss, or no target"
         self.of.set_item_enabled(1, opened.has_blame, tip if opened.has_blame else missing)
-        wanted = 1 if opened.has_blame and (several or scene.phase == "backward") else 0
+        wanted = 1 if opened.has_blame and (several or scene.phase != "forward") else 0
         if fresh or (several and self.of.current == 0):
             self.of.blockSignals(True)
             self.of.set_current(wanted)
@@ -175,6 +188,7 @@ class OpenedGates(QWidget):
         self.legend.setText(
             "above each wire its value · below it, after ∂, its gradient: how much "
             f"{stories.grown(values)} grows for each 1 it grows · a gate multiplies what arrives by its own slope"
+            f"{BECOMES if values.scene.phase == 'update' else ''}"
         )
         self.story.tell(stories.story_of(values, self._focus, self._origin))
         self._fit()
@@ -203,18 +217,36 @@ class OpenedGates(QWidget):
 
     # ---- asked
 
+    def ask_written(self, written: Written, position: QPoint) -> None:
+        """A number within the words about a gate was clicked."""
+        self.explain_requested.emit(self._meaning(written), position)
+
+    def point_at_written(self, written: Written, found: Pointing) -> None:
+        """The pointer rests on such a number."""
+        self.written_pointed.emit(self._meaning(written), found)
+
+    def _meaning(self, written: Written) -> Explain:
+        """What finds it among the numbers of the gate that the words are about."""
+        values, key = self.values, self._focus
+        value = stories.asking_value(values, key, self._origin)
+        told_of = (stories.asking_gradient(values, key), *(() if value is None else (value,)))
+        return partial(meant_or_why_not, values.scene, written, None, self._origin, told_of)
+
     def _origin(self, place: Place) -> Explanation:
         return origin_of(self.values.scene.trace, place)
 
     def _on_asked(self, key: str, part: str, position: QPoint) -> None:
         if part == "gradient":
-            self.explain_requested.emit(stories.asking_gradient(self.values, key), position)
+            self.explain_requested.emit(stories.asking_below(self.values, key, self._origin), position)
             return
         explain = stories.asking_value(self.values, key, self._origin)
         if explain is None:
             self.choose(key)
         else:
             self.explain_requested.emit(explain, position)
+
+    def _on_share_asked(self, key: str, port: int, position: QPoint) -> None:
+        self.explain_requested.emit(stories.asking_share(self.values, key, port), position)
 
 
 def _without_layer(opened: Opened) -> str:

@@ -9,6 +9,7 @@ from playground.ui.microscopes.circuit_stories import factor
 from playground.ui.microscopes.number_text import written
 from playground.ui.microscopes.opened_values import OpenedValues, symbol_of
 from playground.ui.microscopes.story import Block, FormulaBox, Heading, Line, Lines, Prose, Result
+from playground.ui.microscopes.update_story import step_story
 
 if TYPE_CHECKING:
     from playground.engine.arithmetic import Explanation, Place
@@ -80,11 +81,24 @@ def asking_value(values: OpenedValues, key: str, origin: Origin) -> Explain | No
     return explain
 
 
+def asking_below(values: OpenedValues, key: str, origin: Origin) -> Explain:
+    """What works the origin of the number below a wire out: its gradient, or of a moved weight what it has become."""
+    place = values.updated_place(key)
+    return asking_gradient(values, key) if place is None else lambda: origin(place)
+
+
 def asking_gradient(values: OpenedValues, key: str) -> Explain:
     """What works the origin of a gradient out: the chain rule, gate by gate."""
     from playground.engine.opened import explain_gradient
 
     return lambda: explain_gradient(values.opened, key, values.of)
+
+
+def asking_share(values: OpenedValues, key: str, port: int) -> Explain:
+    """What works the origin of what one gate hands back to one of its inputs out."""
+    from playground.engine.opened import explain_share
+
+    return lambda: explain_share(values.opened, key, port, values.of)
 
 
 def grown(values: OpenedValues) -> str:
@@ -112,7 +126,7 @@ def _gate(values: OpenedValues, gate: Gate, origin: Origin) -> list[Block]:
         Heading(f"Forward: {title}"),
         FormulaBox(found.symbols if len(gate.inputs) <= MOST_WRITTEN else _many(found, gate), 17),
         Lines(tuple(inputs[:12])),
-        Result(f"{title} = <b>{written(gate.value)}</b>"),
+        Result(f"{title} = <b>{written(gate.value)}</b>", asking_value(values, gate.key, origin)),
         Heading("Backward: what arrives"),
         Lines((upstream,)),
         Heading("Local slope × what arrives = handed back"),
@@ -135,7 +149,7 @@ def _handed(values: OpenedValues, gate: Gate, port: int, arriving: float, *, by:
     handed = values.opened.handed(gate.key, port, values.of)
     body = f"{written(slope)} · {factor(arriving)}"
     label = f"by {name_of(values, gate.key)}" if by else f"to {name_of(values, source)}"
-    return Line(label, body, written(handed), "link", asking_gradient(values, gate.key if by else source))
+    return Line(label, body, written(handed), "link", asking_share(values, gate.key, port))
 
 
 def _leaf(values: OpenedValues, gate: Gate, origin: Origin) -> list[Block]:
@@ -162,10 +176,29 @@ def _leaf(values: OpenedValues, gate: Gate, origin: Origin) -> list[Block]:
                 for user, port in values.opened.users[gate.key][:12]
             )
         ),
-        Result(f"∂{grown(values)}/∂{gate.name} = <b>{written(found.value)}</b>"),
+        Result(f"∂{grown(values)}/∂{gate.name} = <b>{written(found.value)}</b>", lambda: found),
         Prose(f"{moved} {told}".strip()),
+        *_step(values, gate, origin),
         Prose(LEGEND, quiet=True),
     ]
+
+
+def _step(values: OpenedValues, gate: Gate, origin: Origin) -> list[Block]:
+    """What the update makes of a weight that comes in; nothing before the update, or of other numbers."""
+    from playground.engine.arithmetic import ExplanationError
+
+    place = values.updated_place(gate.key)
+    if place is None:
+        return []
+    heading = Heading("What happens to it")
+
+    def names(asked: Place) -> str:
+        return gate.latex if asked == gate.place else ""
+
+    try:
+        return [heading, *step_story(values.scene, place.name, place.index, place.node, names, origin)]
+    except ExplanationError as error:
+        return [heading, Prose(str(error))]
 
 
 def _said(values: OpenedValues, gate: Gate) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from playground.ui.microscopes.base import Scene
@@ -10,6 +11,7 @@ from playground.ui.microscopes.circuit_values import CircuitValues
 from playground.ui.widgets.numbers import short
 
 if TYPE_CHECKING:
+    from playground.engine.arithmetic import Place
     from playground.engine.opened import Gate, Of, Opened
     from playground.engine.trace import Phase
 
@@ -78,8 +80,19 @@ class OpenedValues(CircuitValues):
         return self.opened.handed(node, port, self.of)
 
     def updated(self, node: str) -> float | None:
-        del node
-        return None
+        """A weight that comes in, after the step."""
+        place = self.updated_place(node)
+        if place is None:
+            return None
+        return float(self.scene.trace.frames[place.node].updated[place.name][place.index])
+
+    def updated_place(self, node: str) -> Place | None:
+        """Where that stands; None for all other numbers, and before the update."""
+        place = self.opened.by_key[node].place
+        if self.scene.phase != "update" or place is None or place.kind != "weight":
+            return None
+        is_moved = place.name in self.scene.trace.frames[place.node].updated
+        return replace(place, kind="updated") if is_moved else None
 
     @property
     def learnt(self) -> tuple[str, ...]:

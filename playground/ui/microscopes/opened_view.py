@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QWidget
 from playground.ui.fonts import font
 from playground.ui.microscopes.cells import paint_lit
 from playground.ui.microscopes.circuit_layout import CircuitLayout
-from playground.ui.microscopes.circuit_model import Circuit, Spot, Wire
+from playground.ui.microscopes.circuit_model import Circuit, Spot
 from playground.ui.microscopes.circuit_view import CircuitView
 
-_RIGHT, _TOP = 52.0, 30.0
-_LEAST_COLUMN, _MOST_COLUMN = 72.0, 150.0
-_LEAST_ROW, _MOST_ROW = 38.0, 104.0
+_RIGHT, _TOP = 52.0, 38.0
+_LEAST_COLUMN, _MOST_COLUMN, _MOST_PARTING = 72.0, 150.0, 190.0
+"""Columns are wider where a number goes to several gates: what each hands back stands on its wire."""
+_LEAST_ROW, _MOST_ROW = 36.0, 104.0
 _MOST_NAME = 150.0
-_FEW = 3
 _ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 
 
@@ -31,13 +31,6 @@ class OpenedLayout(CircuitLayout):
         center = self.center(spot.node)
         return QRectF(center.x() - 4 - _MOST_NAME, center.y() - 11, _MOST_NAME, 22)
 
-    def share(self, wire: Wire) -> QRectF:
-        """Before the gate that hands it back; of a gate with many inputs further off, where the wires are apart."""
-        if len(self.circuit.by_node[wire.target].sources) <= _FEW:
-            return super().share(wire)
-        middle = self.path(wire).pointAtPercent(0.5)
-        return QRectF(middle.x() - 21, middle.y() - 8, 42, 15)
-
 
 def lay_out_opened(circuit: Circuit, room: QSizeF) -> OpenedLayout:
     """Fill the room, within reason; what does not fit makes the picture larger."""
@@ -47,7 +40,8 @@ def lay_out_opened(circuit: Circuit, room: QSizeF) -> OpenedLayout:
     metrics = QFontMetrics(font("control", QFont.Weight.DemiBold))
     names = [metrics.horizontalAdvance(spot.name) for spot in circuit.spots if spot.kind == "leaf"]
     left = min(_MOST_NAME, max(names, default=40)) + 14
-    column = min(_MOST_COLUMN, max(_LEAST_COLUMN, (room.width() - left - _RIGHT) / wide))
+    most = _MOST_PARTING if any(len(users) > 1 for users in circuit.users.values()) else _MOST_COLUMN
+    column = min(most, max(_LEAST_COLUMN, (room.width() - left - _RIGHT) / wide))
     row = min(_MOST_ROW, max(_LEAST_ROW, (room.height() - 2 * _TOP) / max(1.0, high)))
     size = QSizeF(left + wide * column + _RIGHT, 2 * _TOP + high * row)
     spare = QPointF(max(0.0, (room.width() - size.width()) / 2), max(0.0, (room.height() - size.height()) / 2))
@@ -88,11 +82,8 @@ class OpenedView(CircuitView):
         )
         painter.end()
 
-    def _arrange(self) -> None:
-        if self._values is not None:
-            self._layout = lay_out_opened(self._values.circuit, self._room)
-            self.setFixedSize(self._layout.size.toSize())
-            self.update()
+    def lay_out(self, circuit: Circuit, room: QSizeF) -> CircuitLayout:
+        return lay_out_opened(circuit, room)
 
     def event(self, event: QEvent) -> bool:
         """The arrows move within the picture, not through the step."""

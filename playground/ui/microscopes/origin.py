@@ -123,11 +123,12 @@ def _given(trace: Trace, place: Place, names: Namer) -> Explanation:
     letter, words = _GIVEN[place.kind]
     if place.kind == "weight" and place.name == "bias":
         letter = "b"
-    numbers = ",".join(str(position + 1) for position in place.index)
-    symbol = names(place) or f"{letter}_{{{numbers}}}"
-    if place.kind == "weight" and place.name in frame.frozen:
-        words = "This number is held fast: training leaves it as it is."
     if place.name == "kernel":
         letter, words = "w", "This weight is given: it belongs to the kernel that was chosen, and is never learnt."
+    numbers = ",".join(str(position + 1) for position in place.index)
+    symbol = names(place) or f"{letter}_{{{numbers}}}"
+    if place.kind == "weight" and frame.holds(place.name, place.index):
+        words = "This number is frozen: training leaves it as it is."
     title = trace.graph.node(place.node).title
-    return Explanation(f"{title} · {place.kind}", symbol, symbol, "", (), value_at(frame, place), words, place=place)
+    kind = "kernel" if place.name == "kernel" else place.kind
+    return Explanation(f"{title} · {kind}", symbol, symbol, "", (), value_at(frame, place), words, place=place)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
-from playground.ui.microscopes.factor_roles import MEANING, ROLES, factors_of, role_of
+from playground.ui.microscopes.factor_roles import MEANING
 from playground.ui.theme import appearance
 from playground.ui.widgets.copying import copy_text, exact_for_copying
 from playground.ui.widgets.headings import TextLabel
@@ -109,14 +109,9 @@ class RoleLegend(TextLabel):
         self.setTextFormat(Qt.TextFormat.RichText)
         appearance.changed.connect(self._write)
 
-    def show_roles(self, explanation: Explanation) -> None:
-        """Of this explanation."""
-        found: set[str] = set()
-        for factor in factors_of(explanation):
-            found.add(role_of(factor))
-            if len(found) == len(ROLES):
-                break
-        self._shown = tuple(role for role in ROLES if role in found)
+    def show_roles(self, roles: tuple[str, ...]) -> None:
+        """These only."""
+        self._shown = roles
         self._write()
 
     def _write(self) -> None:

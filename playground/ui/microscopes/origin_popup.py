@@ -5,29 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from itertools import islice
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from playground.ui.microscopes.alive import while_alive
+from playground.ui.microscopes.base import UNHURRIED
 from playground.ui.microscopes.change_row import ChangeRow
-from playground.ui.microscopes.coloured_formula import INKS, Coloured, coloured
-from playground.ui.microscopes.factor_roles import factors_of, roles_of
+from playground.ui.microscopes.coloured_well import ColouredWell
+from playground.ui.microscopes.factor_roles import roles_of
 from playground.ui.microscopes.gradient_check_row import GradientCheckRow
+from playground.ui.microscopes.meant_number import Written, meant, meant_or_why_not
 from playground.ui.microscopes.origin_foot import OriginFoot, RoleLegend
+from playground.ui.microscopes.origin_found import Found, found_of
 from playground.ui.microscopes.origin_trail import Crumb, Trail
 from playground.ui.microscopes.term_rows import TermRows
 from playground.ui.microscopes.terms_list import ROW, TermsList
+from playground.ui.microscopes.worded_numbers import Pointing, WordsLabel
 from playground.ui.session import Session
-from playground.ui.widgets.formula import Formula
 from playground.ui.widgets.formula_typesetting import typesetter
 from playground.ui.widgets.headings import SectionHeading, Separator, TextLabel
 from playground.ui.widgets.number_style import number_style
 from playground.ui.widgets.numbers import count, exact, short
-from playground.ui.widgets.popup_panel import FormulaWell, PopupPanel
+from playground.ui.widgets.popup_panel import PopupPanel
 from playground.ui.widgets.symbol_text import symbol_html
 
 if TYPE_CHECKING:
@@ -36,8 +38,8 @@ if TYPE_CHECKING:
 
 _WIDTH = 510
 _DIGITS = 9
-_LIT = 600
-"""So many factors of the largest terms are lit up at most."""
+_PATIENCE = 250
+"""Milliseconds after which it is said that a number is being worked out."""
 _LEARNT = ("weight", "grad_weight", "updated")
 
 Origin = Callable[["Place"], "Explanation"]
@@ -61,16 +63,17 @@ class OriginPopup(PopupPanel):
         self._scene: Scene | None = None
         self._crumbs: tuple[Crumb, ...] = ()
         self._pending: tuple[Crumb, ...] = ()
-        self._coloured: Coloured | None = None
-        self.explanation: Explanation | None = None
+        self._found: Found | None = None
         self.trail, self.foot, self.terms = Trail(), OriginFoot(), TermsList()
         self.change, self.check = ChangeRow(session), GradientCheckRow(session)
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(_PATIENCE)
         self._title = TextLabel("", "small", "muted", wrap=True)
         self._value = TextLabel("", "title", "highlight", selectable=True)
-        self._symbols, self._numbers = Formula("", 16), Formula("", 13)
-        self._well = FormulaWell(self._symbols, self._numbers)
+        self._well = ColouredWell()
         self._legend = RoleLegend()
-        self._words = TextLabel("", wrap=True)
+        self._words = WordsLabel("", wrap=True)
         self._terms_heading, self._check_heading = SectionHeading(""), SectionHeading("Check it yourself")
         for label in (self._title, self._value, self._words):
             label.setTextFormat(Qt.TextFormat.PlainText)
@@ -102,12 +105,27 @@ class OriginPopup(PopupPanel):
         self.terms.chosen.connect(self.follow)
         self.terms.resized.connect(self._on_resized)
         self.change.resized.connect(self._on_resized)
-        for formula in (self._symbols, self._numbers):
-            formula.part_hovered.connect(self._on_part)
-            formula.part_clicked.connect(lambda part, _where: self._follow_part(part))
+        self._well.part_hovered.connect(self._on_part)
+        self._well.part_clicked.connect(self._follow_part)
+        self._patience.timeout.connect(self._say_that_it_takes_time)
         self.foot.layer_wanted.connect(self._want_layer)
         self.foot.check_wanted.connect(self._show_check)
         self.foot.disagreements_wanted.connect(self.disagreements_wanted)
+
+    @property
+    def explanation(self) -> Explanation | None:
+        """The explanation on screen."""
+        return None if self._found is None else self._found.explanation
+
+    @property
+    def has_answered(self) -> bool:
+        """Whether it is on screen and says where the number comes from, not only that it is being worked out."""
+        return self.isVisible() and self._found is not None
+
+    @property
+    def factors(self) -> tuple[Factor, ...]:
+        """The factors of its formula, as they are numbered there."""
+        return () if self._found is None else self._found.coloured.factors
 
     # ---- opening
 
@@ -119,7 +137,7 @@ class OriginPopup(PopupPanel):
         `origin` explains the number at any place, so that factors can be followed; `scene` is what is on screen.
         """
         self._origin, self._scene = origin, scene
-        self._position = position
+        self._position, self._is_moved = position, False
         self._ask((Crumb(explain),))
 
     def renew(self, origin: Origin, scene: Scene) -> None:
@@ -132,6 +150,7 @@ class OriginPopup(PopupPanel):
             return
         self._origin, self._scene = origin, scene
         self._ask(tuple(replace(crumb, explain=self._explain_at(crumb.place)) for crumb in self._crumbs if crumb.place))
+        self._patience.stop()  # what is being typed there stays as it is
 
     def _explain_at(self, place: Place) -> Explain:
         origin = self._origin
@@ -140,8 +159,9 @@ class OriginPopup(PopupPanel):
 
     def _ask(self, crumbs: tuple[Crumb, ...]) -> None:
         self._pending = crumbs
+        self._patience.start()
         done = while_alive(self, partial(self._show, crumbs))
-        work = partial(_worked_out, crumbs[-1].explain)
+        work = partial(found_of, crumbs[-1].explain)
         self._session.background.run("origin", work, done, while_alive(self, partial(self._failed, crumbs)))
 
     def _failed(self, crumbs: tuple[Crumb, ...], error: Exception) -> None:
@@ -149,13 +169,22 @@ class OriginPopup(PopupPanel):
 
         if not isinstance(error, ExplanationError):
             raise error
-        if crumbs is not self._pending:
-            return
-        self._crumbs, self.explanation, self._coloured = crumbs, None, None
+        if crumbs is self._pending:
+            self._show_words(crumbs, str(error))
+
+    def _say_that_it_takes_time(self) -> None:
+        """A sum of ten thousands of terms is not there at once."""
+        if self._pending:
+            self._show_words(self._pending, "Working it out …")
+
+    def _show_words(self, crumbs: tuple[Crumb, ...], words: str) -> None:
+        """Nothing but words."""
+        self._patience.stop()
+        self._crumbs, self._found = crumbs, None
         self.trail.show_crumbs(crumbs)
         self._title.setText("")
         self._value.setText("")
-        self._words.setText(str(error))
+        self._words.setText(words)
         self.change.show_place(None)
         for widget in (self._well, self._legend, self._terms_heading, self.terms, self._check_heading, self.check):
             widget.hide()
@@ -164,22 +193,22 @@ class OriginPopup(PopupPanel):
         self._appear()
         self.lit.emit({})
 
-    def _show(self, crumbs: tuple[Crumb, ...], found: tuple[Explanation, Coloured, TermRows]) -> None:
+    def _show(self, crumbs: tuple[Crumb, ...], found: Found) -> None:
         if crumbs is not self._pending:
             return
-        explanation, self._coloured, rows = found
-        self.explanation = explanation
+        self._patience.stop()
+        self._found, explanation = found, found.explanation
         self._crumbs = (*crumbs[:-1], Crumb(crumbs[-1].explain, explanation.symbol, explanation.place))
         self.trail.show_crumbs(self._crumbs)
         self._title.setText(explanation.title)
         self._value.setText(short(explanation.value, _DIGITS))
         self._value.setToolTip(exact(explanation.value))
-        self._write_formulas(self._coloured)
-        self._legend.show_roles(explanation)
+        self._well.show_formulas(found.coloured)
+        self._legend.show_roles(found.roles)
         self._legend.setVisible(bool(explanation.terms))
         self._words.setText(explanation.words)
         self._words.setVisible(bool(explanation.words))
-        self._show_terms(rows)
+        self._show_terms(found.rows)
         self._check_heading.hide()
         self.check.hide()
         self.foot.show()
@@ -191,12 +220,6 @@ class OriginPopup(PopupPanel):
             (self.terms if self.terms.isVisible() else self).setFocus(Qt.FocusReason.PopupFocusReason)
         self._point_at(None)
 
-    def _write_formulas(self, formulas: Coloured) -> None:
-        """A number that was not computed has its symbol only, and no formula."""
-        self._well.setVisible(bool(formulas.numbers))
-        self._symbols.set_latex(formulas.symbols if formulas.numbers else "", INKS)
-        self._numbers.set_latex(formulas.numbers, INKS)
-
     def _show_terms(self, rows: TermRows) -> None:
         shown = len(rows) > 1 or rows.can_be_asked
         heading = f"{count(rows.terms)} terms, the largest first" if rows.terms > 6 else "The numbers in it"
@@ -207,13 +230,8 @@ class OriginPopup(PopupPanel):
 
     def _write_again(self) -> None:
         """Numbers have more or fewer digits now."""
-        if self.explanation is None or not self.isVisible():
-            return
-        self._coloured = coloured(self.explanation)
-        self._value.setText(short(self.explanation.value, _DIGITS))
-        self._write_formulas(self._coloured)
-        self.terms.viewport().update()
-        self._appear()
+        if self._found is not None and self.isVisible():
+            self._ask(self._crumbs)
 
     def _on_typeset(self, latex: str) -> None:
         """A formula has got its size."""
@@ -244,7 +262,7 @@ class OriginPopup(PopupPanel):
     def forget(self) -> None:
         """While it is closed nothing is held of what was recorded."""
         if self.isHidden():
-            self._origin = self._scene = self._coloured = self.explanation = None
+            self._origin = self._scene = self._found = None
             self._crumbs = ()
             self.trail.show_crumbs(())
             self.check.forget()
@@ -252,24 +270,20 @@ class OriginPopup(PopupPanel):
     # ---- pointing at factors
 
     def _on_part(self, part: int) -> None:
-        factors = self._coloured.factors if self._coloured is not None else ()
+        factors = self.factors
         self._point_at(factors[part] if 0 <= part < len(factors) else None)
 
     def _point_at(self, factor: Factor | None) -> None:
         """Light one factor alone, here and on the microscope; all of them, if none is pointed at."""
-        if self._coloured is None or self.explanation is None:
+        if self._found is None:
             return
-        factors = self._coloured.factors
-        part = next((number for number, other in enumerate(factors) if other is factor), -1)
-        for formula in (self._symbols, self._numbers):
-            formula.mark(part)
-        where = f"{symbol_html(factor.symbol)} = {exact(factor.value)}" if factor is not None else ""
-        for formula in (self._symbols, self._numbers):
-            formula.setToolTip(where)
         if factor is None:
-            self.lit.emit(roles_of(_lit(self.explanation)))
-        else:
-            self.lit.emit(roles_of([factor]))
+            self._well.mark(-1, "")
+            self.lit.emit(self._found.lit)
+            return
+        part = next((number for number, other in enumerate(self.factors) if other is factor), -1)
+        self._well.mark(part, f"{symbol_html(factor.symbol)} = {exact(factor.value)}")
+        self.lit.emit(roles_of([factor]))
 
     # ---- going on and back
 
@@ -282,8 +296,28 @@ class OriginPopup(PopupPanel):
             self._ask((*self._crumbs, Crumb(explain, factor.symbol, factor.place)))
 
     def _follow_part(self, part: int) -> None:
-        if self._coloured is not None and 0 <= part < len(self._coloured.factors):
-            self.follow(self._coloured.factors[part])
+        if 0 <= part < len(self.factors):
+            self.follow(self.factors[part])
+
+    def ask_written(self, written: Written, position: QPoint) -> None:
+        """A number within the words was clicked: go on to it."""
+        del position
+        scene, origin, found = self._scene, self._origin, self._found
+        if scene is not None and origin is not None and found is not None:
+            explain = partial(meant_or_why_not, scene, written, None, origin, (lambda: found.explanation,))
+            self._ask((*self._crumbs, Crumb(explain)))
+
+    def point_at_written(self, written: Written, found: Pointing) -> None:
+        """The pointer rests on such a number."""
+        scene, origin, shown = self._scene, self._origin, self._found
+        if scene is None or origin is None or shown is None:
+            return
+
+        def done(explanation: Explanation | None) -> None:
+            found(None if explanation is None else explanation.value)
+
+        work = partial(meant, scene, written, None, origin, (lambda: shown.explanation,))
+        self._session.background.run("written in the origin", work, while_alive(self, done), delay=UNHURRIED)
 
     def go_back(self) -> None:
         """Return to the number before."""
@@ -357,18 +391,3 @@ class OriginPopup(PopupPanel):
 
     def _can_type(self) -> bool:
         return self.change.isVisible() and isinstance(self.change.field, QLineEdit) and self.change.field.isVisible()
-
-
-def _worked_out(explain: Explain) -> tuple[Explanation, Coloured, TermRows]:
-    """On the worker thread: the explanation and all that is costly about showing it."""
-    explanation = explain()
-    return explanation, coloured(explanation), TermRows(explanation)
-
-
-def _lit(explanation: Explanation) -> list[Factor]:
-    """The factors that light up: all, or of a very long sum those of the largest terms."""
-    factors = list(islice(factors_of(explanation), _LIT + 1))
-    if len(factors) <= _LIT:
-        return factors
-    largest = sorted(explanation.terms, key=lambda term: -abs(term.value))[: _LIT // 2]
-    return [factor for term in largest for factor in term.factors]

@@ -45,6 +45,8 @@ class Trail(QWidget):
         self._back.setAccessibleName("Back to the number before")
         self._back.clicked.connect(lambda: self.gone_back.emit(len(self._crumbs) - 2))
         self._heading = SectionHeading("Where does this come from?")
+        self.setCursor(Qt.CursorShape.SizeAllCursor)
+        self.setToolTip("Drag the panel aside to see what it lights up")
         self._line = TextLabel("", "body", wrap=True)
         self._line.setTextFormat(Qt.TextFormat.RichText)
         self._line.setFocusPolicy(Qt.FocusPolicy.NoFocus)

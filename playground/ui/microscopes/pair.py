@@ -108,6 +108,9 @@ class PairMicroscope(Microscope):
         super().take_over(other)
         self._cells = other._cells
 
+    def remember_apart(self) -> None:
+        self._cells = dict(self._cells)
+
     # ---- what is shown
 
     @property

@@ -24,7 +24,9 @@ _GAP = 9.0
 _TICK = 16.0
 _LEAST = 50.0
 """Of a column of numbers: its name has to fit above it."""
-_PAD = 6.0
+_PAD = 8.0
+_MARK = 3
+"""Width of the bar beside rows of the station on screen."""
 NOTE_SIGNS = "¹²³⁴⁵⁶⁷⁸⁹"
 
 
@@ -45,6 +47,9 @@ class PublishedList(QWidget):
         super().__init__(parent)
         self._numbers: tuple[Published, ...] = ()
         self._live: Live = {}
+        self._is_whole = False
+        self._here: frozenset[Published] = frozenset()
+        self._focus: frozenset[Published] = frozenset()
         self._hover = self._current = -1
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -52,11 +57,11 @@ class PublishedList(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         appearance.changed.connect(self.update)
 
-    def show_numbers(self, numbers: Sequence[Published], live: Live) -> None:
-        """The printed numbers and those live ones that are known so far."""
+    def show_numbers(self, numbers: Sequence[Published], live: Live, *, is_whole: bool = False) -> None:
+        """The printed numbers and those live ones that are known so far; `is_whole`: there will be no more."""
         if tuple(numbers) != self._numbers:
             self._hover = self._current = -1
-        self._numbers, self._live = tuple(numbers), dict(live)
+        self._numbers, self._live, self._is_whole = tuple(numbers), dict(live), is_whole
         self.setFixedHeight(_ROW * len(self._numbers) + 2)
         done, total = self.agreement
         self.setAccessibleName(f"{done} of {total} printed numbers agree")
@@ -65,6 +70,35 @@ class PublishedList(QWidget):
     @property
     def numbers(self) -> tuple[Published, ...]:
         return self._numbers
+
+    @property
+    def live(self) -> Live:
+        """The live numbers that are known so far."""
+        return self._live
+
+    def mark(self, here: Sequence[Published], focus: Sequence[Published]) -> bool:
+        """These rows belong to the station on screen, those to the number in focus. Whether they are others now."""
+        marks = frozenset(here), frozenset(focus)
+        if marks == (self._here, self._focus):
+            return False
+        others = (marks[0] ^ self._here) | (marks[1] ^ self._focus)
+        self._here, self._focus = marks
+        for row, number in enumerate(self._numbers):
+            if number in others:
+                self.update(self.row_rect(row))
+        return True
+
+    @property
+    def marked(self) -> tuple[set[str], set[str]]:
+        """What the rows of the station are called, and those in focus."""
+        return {number.label for number in self._here}, {number.label for number in self._focus}
+
+    @property
+    def marked_rows(self) -> tuple[QRect, ...]:
+        """The last and the first row of the station, then those in focus, where they lie."""
+        here = [row for row, number in enumerate(self._numbers) if number in self._here]
+        focus = [row for row, number in enumerate(self._numbers) if number in self._focus]
+        return tuple(self.row_rect(row) for row in (*here[-1:], *here[:1], *focus[-1:], *focus[:1]))
 
     @property
     def agreement(self) -> tuple[int, int]:
@@ -201,13 +235,13 @@ class PublishedList(QWidget):
                 continue
             self._paint_ground(painter, row, box)
             painter.setFont(text)
-            painter.setPen(QColor(theme.muted))
+            painter.setPen(QColor(theme.text if number in self._here else theme.muted))
             label = painter.fontMetrics().elidedText(number.label, Qt.TextElideMode.ElideRight, int(printed - _PAD - 6))
             painter.drawText(QRectF(_PAD, box.top(), printed - _PAD, _ROW), flags, label)
             painter.setFont(mono)
             painter.setPen(QColor(theme.text))
             painter.drawText(QRectF(printed, box.top(), 200, _ROW), flags, number.printed.replace("-", MINUS))
-            self._paint_live(painter, number, live, box.top())
+            self._paint_live(painter, number, QRectF(live, box.top(), 200, _ROW))
         painter.end()
 
     def _paint_ground(self, painter: QPainter, row: int, box: QRect) -> None:
@@ -219,28 +253,40 @@ class PublishedList(QWidget):
                 painter.drawRect(box.adjusted(0, 0, -1, -1))
         elif row == self._hover:
             painter.fillRect(box, QColor(theme.raised))
+        number = self._numbers[row]
+        if number in self._here:
+            role = theme.highlight if number in self._focus else theme.border_strong
+            painter.fillRect(QRect(0, box.top() + 1, _MARK, _ROW - 2), QColor(role))
 
-    def _paint_live(self, painter: QPainter, number: Published, left: float, top: float) -> None:
-        theme = appearance.theme
+    def _paint_live(self, painter: QPainter, number: Published, box: QRectF) -> None:
         live = self._live.get(number)
         if live is None:
-            painter.setPen(QColor(theme.muted))
-            painter.drawText(QRectF(left, top, 120, _ROW), Qt.AlignmentFlag.AlignVCenter, "…")
+            painter.setPen(QColor(appearance.theme.muted))
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, "—" if self._is_whole else "…")
             return
-        good = agrees(number.printed, live)
-        for piece in compared(number.printed, live):
-            painter.setPen(
-                QColor(theme.muted if piece.agrees is None else theme.success if piece.agrees else theme.warning)
-            )
-            written = piece.text.replace("-", MINUS)
-            painter.drawText(QRectF(left, top, 200, _ROW), Qt.AlignmentFlag.AlignVCenter, written)
-            left += painter.fontMetrics().horizontalAdvance(written)
-        sign = "".join(
-            NOTE_SIGNS[self.notes.index(text) % len(NOTE_SIGNS)] for text in (number.note, number.remark) if text
+        notes = self.notes
+        sign = "".join(NOTE_SIGNS[notes.index(text) % len(NOTE_SIGNS)] for text in (number.note, number.remark) if text)
+        paint_live(painter, number, live, box, sign)
+
+
+def paint_live(painter: QPainter, number: Published, live: tuple[float, ...], box: QRectF, sign: str = "") -> float:
+    """Write a live number, its digits coloured by whether they are those printed; returns where it ends.
+
+    Behind it stands a tick if all agree, and the sign of its note.
+    """
+    theme = appearance.theme
+    good, left = agrees(number.printed, live), box.left()
+    for piece in compared(number.printed, live):
+        painter.setPen(
+            QColor(theme.muted if piece.agrees is None else theme.success if piece.agrees else theme.warning)
         )
-        painter.setPen(QColor(theme.success if good else theme.warning))
-        mark = ("✓" if good else "") + sign
-        painter.drawText(QRectF(left + 4, top, 40, _ROW), Qt.AlignmentFlag.AlignVCenter, mark)
+        written = piece.text.replace("-", MINUS)
+        painter.drawText(QRectF(left, box.top(), 200, box.height()), Qt.AlignmentFlag.AlignVCenter, written)
+        left += painter.fontMetrics().horizontalAdvance(written)
+    painter.setPen(QColor(theme.success if good else theme.warning))
+    mark = ("✓" if good else "") + sign
+    painter.drawText(QRectF(left + 4, box.top(), 40, box.height()), Qt.AlignmentFlag.AlignVCenter, mark)
+    return left + 4 + painter.fontMetrics().horizontalAdvance(mark)
 
 
 _OWN_KEYS = (

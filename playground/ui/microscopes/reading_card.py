@@ -6,7 +6,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from playground.ui.widgets.headings import SectionHeading, TextLabel
+from playground.ui.microscopes.worded_numbers import WordsLabel
+from playground.ui.widgets.headings import SectionHeading
 
 _RIM = 1
 _SCROLL_BAR = 10
@@ -20,7 +21,7 @@ class ReadingCard(QFrame):
         self._heights: dict[int, int] = {}
         self.setProperty("card", True)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-        self._words = TextLabel(wrap=True)
+        self._words = WordsLabel(wrap=True)
         self._words.setTextFormat(Qt.TextFormat.RichText)
         inside = self._inside = QWidget()
         column = self.column = QVBoxLayout(inside)

@@ -150,23 +150,36 @@ class ResponseMicroscope(PairMicroscope):
 
     def _lines(self, first: int, last: int) -> list[Said | str]:
         from playground.engine.arithmetic import Place
+        from playground.engine.arithmetic.response import explain_divided_by, explain_divisor, explain_squares
 
         frame, index, node = self.scene.frame, self._index(), self.scene.node
         alpha, beta, base = (float(str(frame.params[key])) for key in ("alpha", "beta", "k"))
         size = int(str(frame.params["size"]))
-        squares = float((frame.inputs[0][(SHOWN, slice(first, last), *index[2:])].astype(np.float64) ** 2).sum())
-        inside = base + alpha / size * squares
+        squares, inside, below = (
+            explain(frame, index) for explain in (explain_squares, explain_divisor, explain_divided_by)
+        )
+        formula = f"k + α/n · Σ = {short(base)} + {short(alpha)}/{size} · Σ"
         lines: list[Said | str] = [
             self.say("x, what comes in", float(frame.inputs[0][index]), Place(node, "input", index)),
-            Said(f"squares of channels {first + 1} to {last}", squares, sign="Σ"),
-            Said(f"k + α/n · Σ = {short(base)} + {short(alpha)}/{size} · Σ", inside, sign="="),
-            Said(f"to the power β = {short(beta)}", inside**beta, sign="="),
+            Said(f"squares of channels {first + 1} to {last}", squares.value, explain=lambda: squares, sign="Σ"),
+            Said(formula, inside.value, explain=lambda: inside, sign="=", digits=8),
+            Said(f"to the power β = {short(beta)}", below.value, explain=lambda: below, sign="=", digits=8),
             self.say("y = x over that", float(frame.output[index]), Place(node, "output", index), sign="="),
         ]
-        if self.backward and frame.grad_output is not None:
-            arriving, handed = Place(node, "grad_output", index), Place(node, "grad_input", index)
-            lines += [
-                self.say("blame that arrives", float(frame.grad_output[index]), arriving, role="factor_blame"),
-                self.say("blame handed back", float(frame.grad_inputs[0][index]), handed, sign="="),
-            ]
-        return lines
+        return [*lines, *self._blame_lines()] if self.backward else lines
+
+    def _blame_lines(self) -> list[Said]:
+        """The two ways on which blame comes back, and what they are together."""
+        from playground.engine.arithmetic import Place
+        from playground.engine.arithmetic.response import explain_way
+
+        frame, index, node = self.scene.frame, self._index(), self.scene.node
+        assert frame.grad_output is not None
+        straight, around = (explain_way(frame, index, way) for way in (0, 1))
+        arriving, handed = Place(node, "grad_output", index), Place(node, "grad_input", index)
+        return [
+            self.say("blame that arrives", float(frame.grad_output[index]), arriving, role="factor_blame"),
+            Said("straight through", straight.value, explain=lambda: straight),
+            Said("through the divisors", around.value, explain=lambda: around, sign="+"),
+            self.say("blame handed back", float(frame.grad_inputs[0][index]), handed, sign="="),
+        ]

@@ -66,7 +66,11 @@ class ScalingTable(TextLabel):
                 text = f'<a href="{key}" style="color:{colour}; text-decoration:none"><b>{short(told.value)}</b></a>'
                 row.append(f'<td style="{cell}">{text}</td>')
             rows.append(f"<tr>{''.join(row)}</tr>")
-        averages = "".join(f'<td style="{cell}; color:{theme.muted}">{short(way.use.value)}</td>' for way in self._ways)
+        averages = ""
+        for number, way in enumerate(self._ways):
+            self._told[f"average{number}"] = way.use
+            link = f'<a href="average{number}" style="color:{theme.muted}; text-decoration:none">'
+            averages += f'<td style="{cell}">{link}{short(way.use.value)}</a></td>'
         rows.append(f'<tr><td style="{cell}; color:{theme.muted}">training, average</td>{averages}</tr>')
         self.setText(f'<table cellspacing="0" cellpadding="0">{"".join(rows)}</table>')
 

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from playground.ui.microscopes.base import Microscope, Scene, example
 from playground.ui.microscopes.map_strip import MapStrip
-from playground.ui.microscopes.number_map import map_grids
 from playground.ui.microscopes.origin import origin_of
 from playground.ui.microscopes.overlap import OverlapPage
 from playground.ui.microscopes.page_switch import PageSwitch
@@ -22,6 +21,7 @@ from playground.ui.microscopes.scatter_settings import ScatterSettings
 from playground.ui.microscopes.scatter_view import ScatterView
 from playground.ui.microscopes.scatter_words import formulas, lines, place_line, words
 from playground.ui.microscopes.spot import Spot
+from playground.ui.microscopes.window_strips import tiles_of
 from playground.ui.microscopes.words_card import WordsCard
 from playground.ui.session import Session
 from playground.ui.step.pace import Pace
@@ -176,11 +176,11 @@ class ScatterMicroscope(Microscope):
         self.planes.setVisible(len(model.channels) > 1)
         if len(model.channels) > 1:
             group = slice(model.channels.start, min(model.channels.stop, model.channels.start + 512))
-            planes = map_grids(example(frame.inputs[0])[group])
+            planes = tiles_of(example(frame.inputs[0])[group])
             self.planes.set_maps(planes, "grey" if self.scene.reads_picture else "signed")
             self.planes.set_current(model.order)
         shown = frame.grad_output if self.backward and frame.grad_output is not None else frame.output
-        self.maps.set_maps(map_grids(example(shown)))
+        self.maps.set_maps(tiles_of(example(shown)))
         self._headings[1].setText("Blame of the maps" if self.backward else "Maps")
         if model.geometry.kind == "unpool":
             before = frame.grad_inputs[0] if self.backward and frame.grad_inputs else frame.inputs[0]
@@ -322,6 +322,8 @@ class ScatterMicroscope(Microscope):
             elif cell != self.cell:
                 self._watched = cell
                 self._show_place()
+        elif spot.part == "parts" and spot.column != model.order:
+            self._on_channel(spot.column)
         elif spot.part in ("sofar", "added"):
             self.view.set_weight(spot.row, spot.column)
 
@@ -390,3 +392,4 @@ class ScatterMicroscope(Microscope):
         low = self.height() < _LOW
         self.kernels.set_tile(40 if low else 56)
         self.maps.set_tile(62 if low else 88)
+        self.settings.set_low(low)

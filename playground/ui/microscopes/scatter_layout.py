@@ -17,6 +17,11 @@ CAPTION = 24.0
 GUTTER = 34.0
 PLANES = 50.0
 TERM = 24.0
+MOST_PARTS = 6
+"""Of so many maps each has a cell that says what it adds; of more only the shown one and all others together."""
+_PARTS = 52.0
+_PART = 44.0
+"""A cell below each of the small maps."""
 _OPERATOR = 34.0
 _LEAST_MIDDLE, _MOST_MIDDLE = 404.0, 520.0
 _SINGLE = 56.0
@@ -43,8 +48,8 @@ class ScatterLayout:
     """Pictures and boxes by key.
 
     Pictures: "input", "gradient" (of the input), "switches", "output" (the canvas). Boxes: "number", "kernel", "stamp",
-    "terms_x", "terms_w", "terms_p", "window", "patch", "handed", "added", "sofar". `lines` hold a label and a sum
-    each; `notes` is the room beside the terms.
+    "terms_x", "terms_w", "terms_p", "parts", "window", "patch", "handed", "added", "sofar". `lines` hold a label and a
+    sum each.
     """
 
     pictures: dict[str, Box] = field(default_factory=dict[str, Box])
@@ -68,7 +73,9 @@ def arrange(size: QSizeF, geometry: ScatterGeometry, *, backward: bool) -> Scatt
     rest = room - middle_width
     keys = left_pictures(geometry, backward)
     planes = PLANES if len(geometry.channels_of(0)) > 1 else 0.0
-    pictures = _stand(keys, geometry, rest * (0.4 if len(keys) > 1 else 0.36), size.height() - CAPTION - planes)
+    parts = _PARTS if shows_parts(geometry, backward=backward) else 0.0
+    high = size.height() - CAPTION - planes - parts
+    pictures = _stand(keys, geometry, rest * (0.4 if len(keys) > 1 else 0.36), high)
     used = max(picture.rect.right() for picture in pictures.values())
     below = max(picture.rect.bottom() for picture in pictures.values()) + CAPTION
     right = size.width() - used - middle_width - 2 * GUTTER
@@ -81,7 +88,10 @@ def arrange(size: QSizeF, geometry: ScatterGeometry, *, backward: bool) -> Scatt
     boxes, bottom = _boxes(middle, geometry, _rows(geometry, backward))
     lines, bottom = _lines(middle, bottom, 2 if backward and geometry.kind == "conv" else 1)
     planes_room = QRectF(0, below, min(max(used, 200.0), middle.left() - 10), planes and planes - 8)
-    left_card = QRectF(0, below + planes + 4, middle.left() - GUTTER, size.height() - below - planes - 4)
+    if parts:
+        boxes["parts"] = _parts(geometry, QPointF(0, below + planes), middle.left() - 14)
+    under = below + planes + parts + 4
+    left_card = QRectF(0, under, middle.left() - GUTTER, size.height() - under)
     card = QRectF(middle.left(), bottom + 10, middle.width(), size.height() - bottom - 10)
     larger = left_card.height() * left_card.width() > card.height() * card.width()
     if left_card.width() >= 220 and (larger or card.height() < 152 < left_card.height()):
@@ -95,6 +105,18 @@ def arrange(size: QSizeF, geometry: ScatterGeometry, *, backward: bool) -> Scatt
     for key in keys:
         captions[key].setRight(min(captions[key].right(), middle.left() - 8))
     return ScatterLayout(pictures, captions, boxes, planes_room, lines, card)
+
+
+def shows_parts(geometry: ScatterGeometry, *, backward: bool) -> bool:
+    """Whether what each map adds to the watched cell has a cell of its own."""
+    return not backward and geometry.kind == "conv" and 1 < len(geometry.channels_of(0)) <= MOST_PARTS
+
+
+def _parts(geometry: ScatterGeometry, corner: QPointF, room: float) -> Box:
+    """What each map adds, a cell for each, from that corner on."""
+    maps = len(geometry.channels_of(0))
+    rect = QRectF(corner.x() + 3, corner.y() + LABEL, min(_PART, room / maps) * maps, 22.0)
+    return Box("each map adds", rect, (1, maps))
 
 
 def left_pictures(geometry: ScatterGeometry, backward: bool) -> tuple[str, ...]:
@@ -247,6 +269,9 @@ def _arrange_sequence(size: QSizeF, geometry: ScatterGeometry, backward: bool) -
     captions["output"] = QRectF(0, bottom + high + 3, size.width() * 0.8, LABEL)
     room = QRectF(0, top, size.width(), bottom - top - 8)
     boxes, lines, card = (_halves if backward else _beside_words)(room, geometry)
+    if shows_parts(geometry, backward=backward):  # beside the small maps
+        left = _PART * len(geometry.channels_of(0)) + 40
+        boxes["parts"] = _parts(geometry, QPointF(left, planes_room.top() - 2), size.width() * 0.6 - left)
     return ScatterLayout(pictures, captions, boxes, planes_room, lines, card if card.height() >= 50 else QRectF())
 
 

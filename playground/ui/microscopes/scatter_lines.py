@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from playground.ui.microscopes.scatter_geometry import Pair, ScatterGeometry
+from playground.ui.microscopes.scatter_layout import shows_parts
 from playground.ui.microscopes.scatter_numbers import ScatterNumbers, ScatterState
 from playground.ui.microscopes.spot import Spot
 from playground.ui.widgets.numbers import fixed, short
@@ -31,14 +32,16 @@ def _forward(numbers: ScatterNumbers, state: ScatterState) -> tuple[str, Parts]:
     total = float(model.drawn(state.filled)[row, column])
     here = sum(term.product for term in terms if term.done)
     bias = model.bias or 0.0
-    parts: Parts = [(" = ", "muted"), (fixed(here, 4), "text")]
-    if len(model.channels) > 1:
+    together = shows_parts(geometry, backward=False)
+    parts: Parts = [(" = ", "muted"), (fixed(total - bias if together else here, 4), "text")]
+    if len(model.channels) > 1 and not together:
         parts += _added(total - here - bias, "text")
     if model.bias is not None:
         parts += _added(bias, "text")
     done = sum(term.done for term in terms)
     stamps = _stamps(len(terms)) if done == len(terms) else f"{done} of {_stamps(len(terms))} so far"
     maps = " of this map + all other maps" if len(model.channels) > 1 else ""
+    maps = f" of each of {len(model.channels)} maps" if together else maps
     plus = " + bias" if model.bias is not None else ""
     return f"{where(geometry, state.cell)}: {stamps}{maps}{plus}", [*parts, (" = ", "muted"), _outcome(total, 4)]
 

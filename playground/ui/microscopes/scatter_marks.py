@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from playground.ui.fonts import font
 from playground.ui.microscopes.caption_text import fitted
-from playground.ui.microscopes.cells import cell_rect, frame_pen, paint_lit
+from playground.ui.microscopes.cells import cell_rect, frame_pen, paint_frozen, paint_lit
 from playground.ui.microscopes.scatter_lines import caption, sums
 from playground.ui.microscopes.scatter_numbers import ScatterState, shown_terms
+from playground.ui.microscopes.scatter_origin import spots_of
 from playground.ui.microscopes.scatter_painter import ScatterPainter
 from playground.ui.microscopes.slide_paint import shows_numbers
 from playground.ui.microscopes.spot import Spot
@@ -45,11 +46,32 @@ def paint_marks(painter: QPainter, picture: ScatterPainter, state: ScatterState)
     elif picture.numbers.direction == "forward":
         painter.setPen(frame_pen("text", 2.0))
         painter.drawRect(_framed(picture.of_output(*state.cell)))
+    _paint_parts(painter, picture, state)
     if (box := layout.boxes.get("sofar")) is not None:
         painter.setPen(frame_pen(width=2.0))
         painter.drawRect(cell_rect(box.rect, box.shape, *state.weight).adjusted(0, 0, -1, -1))
     lit = [(rect_of(picture, spot), role) for spot, role in state.lights.items()]
+    paint_frozen(painter, frozen_cells(picture))
     paint_lit(painter, [(_framed(rect), role) for rect, role in lit if rect is not None])
+
+
+def _paint_parts(painter: QPainter, picture: ScatterPainter, state: ScatterState) -> None:
+    """What the maps add flows together, into the sum; that of the shown map is framed."""
+    box = picture.layout.boxes.get("parts")
+    if box is None:
+        return
+    line = picture.layout.lines[0]
+    end = QPointF(line.left() - 6, line.top() + 35)
+    painter.setPen(QPen(QColor(appearance.theme.border_strong), 1.3))
+    for column in range(0 if picture.geometry.is_sequence else box.shape[1]):
+        cell = cell_rect(box.rect, box.shape, 0, column)
+        start = QPointF(cell.center().x(), cell.bottom() + 2)
+        path = QPainterPath(start)
+        path.cubicTo(start + QPointF(0, 26), QPointF(min(end.x() - 30, start.x() + 40), end.y()), end)
+        painter.drawPath(path)
+    painter.setPen(frame_pen(width=1.5))
+    order = picture.numbers.model.order
+    painter.drawRect(cell_rect(box.rect, box.shape, 0, order).adjusted(0, 0, -1, -1))
 
 
 def _framed(cell: QRectF) -> QRectF:
@@ -123,7 +145,7 @@ def _touched(picture: ScatterPainter, state: ScatterState, spot: Spot) -> tuple[
     if spot.part in ("kernel", "sofar"):
         rows, columns = geometry.landings(spot.row, spot.column)
         cells = [(r, c) for r in range(geometry.canvas[0])[rows] for c in range(geometry.canvas[1])[columns]]
-        return [picture.on_canvas(*cell) for cell in cells], []
+        return [picture.on_canvas(*cell) for cell in cells], [layout.pictures[left].rect]  # it meets every number
     if spot.part in ("stamp", "patch", "handed", "added", "window"):
         return [picture.on_canvas(*geometry.landing(state.place, spot.row, spot.column))], []
     if spot.part.startswith("terms_"):
@@ -221,3 +243,13 @@ def all_spots(picture: ScatterPainter) -> Iterable[tuple[str, QRectF, tuple[int,
         yield key, box.rect, box.shape
     for key, rect in zip(("result", "result2"), picture.layout.lines, strict=False):
         yield key, rect, (1, 1)
+
+
+def frozen_cells(picture: ScatterPainter) -> list[QRectF]:
+    """The cells of the kernel's weights that are frozen one by one."""
+    from playground.engine.arithmetic import Place
+
+    model = picture.numbers.model
+    places = (Place(model.frame.node, "weight", index, name=name) for name, index in model.frame.held)
+    spots = (spot for place in places for spot in spots_of(model, place, (), backward=False))
+    return [rect for spot in spots if (rect := rect_of(picture, spot)) is not None]

@@ -179,6 +179,16 @@ class ScatterModel:
             found.append(Reached(r, c, i, j, float(self.plane[r, c]), weight, place < done))
         return found
 
+    def parts(self, cell: Pair, filled: int) -> Array:
+        """What each channel's stamps, as far as they are done, add to a cell of the output."""
+        geometry, channels = self.geometry, slice(self.channels.start, self.channels.stop)
+        weights, numbers = self._weights()[channels, self.within], self.inputs[channels]
+        first = np.arange(len(self.channels)) * geometry.places
+        found = np.zeros(len(self.channels))
+        for r, c, i, j in geometry.meetings(cell[0] + geometry.padding[0], cell[1] + geometry.padding[1]):
+            found += np.where(first + geometry.place(r, c) < filled, weights[:, i, j] * numbers[:, r, c], 0.0)
+        return found
+
     # ---- backward
 
     @property

@@ -54,6 +54,7 @@ class ScatterNumbers:
             "stamp": plane * kernel,
             "terms_p": plane * kernel,
             "output": arriving,
+            "parts": arriving,
             "patch": arriving,
             "handed": arriving * kernel,
             "added": arriving * plane,
@@ -61,7 +62,7 @@ class ScatterNumbers:
         self.formats = {key: format_for(np.array([scale])) for key, scale in self._scales.items()}
         if model.geometry.kind == "conv":
             self.formats["kernel"] = self.formats["terms_w"] = format_for(model.kernel())
-        self.formats["output"] = self.formats["patch"] = format_for(self.shown)
+        self.formats["output"] = self.formats["patch"] = self.formats["parts"] = format_for(self.shown)
         self.formats["number"] = self.formats["terms_x"] = self.formats["input"] = format_for(model.plane)
         if model.switches is not None:
             self._take("switches", model.switches)
@@ -106,6 +107,8 @@ class ScatterNumbers:
                 return model.kernel(place)
             case "stamp":
                 return model.stamp(place)
+            case "parts":
+                return model.parts(state.cell, state.filled)[None]
             case "window":
                 return model.window(place)
             case "patch":

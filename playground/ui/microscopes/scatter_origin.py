@@ -38,7 +38,7 @@ def place_at(model: ScatterModel, spot: Spot, state: ScatterState, *, backward: 
             return Place(node, "grad_input", _number(model, geometry.cell(state.place)))
         case "result" if geometry.kind == "unpool":
             return _of_output(model, geometry.landing(state.place, *model.winner(state.place)), backward)
-        case "result":
+        case "result" | "parts":
             return Place(node, "output", _index(model, model.unit, state.cell))
         case "output":
             return _of_output(model, (spot.row, spot.column), backward)

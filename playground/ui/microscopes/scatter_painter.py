@@ -17,6 +17,8 @@ _QUIET_INK = QColor("#c4cad6")
 _COUNT_FROM = 30.0
 """Pixels of the smallest cell that has room for its overlap count."""
 _FIXED = ("kernel",)
+_BESIDE = 14.0
+"""Left of the output the line runs that goes around the words."""
 
 
 class ScatterPainter:
@@ -115,8 +117,17 @@ class ScatterPainter:
             box, there = self.layout.boxes[key].rect, self.stamp(place)
             start = QPointF(box.right() + 5, box.center().y())
             end = QPointF(self.layout.output.left() - 4, there.center().y())
-            bend = max(12.0, (end.x() - start.x()) * 0.5)
             path.moveTo(start)
+            if self.layout.card.right() > start.x() and self.layout.card.top() < max(start.y(), end.y()):
+                corner, bend = end.x() - _BESIDE, min(10.0, abs(end.y() - start.y()) / 2)  # around the words
+                down = bend if end.y() > start.y() else -bend
+                path.lineTo(corner - bend, start.y())
+                path.quadTo(QPointF(corner, start.y()), QPointF(corner, start.y() + down))
+                path.lineTo(corner, end.y() - down)
+                path.quadTo(QPointF(corner, end.y()), QPointF(corner + bend, end.y()))
+                path.lineTo(end)
+                return path
+            bend = max(12.0, (end.x() - start.x()) * 0.5)
             path.cubicTo(start + QPointF(bend, 0), end - QPointF(bend, 0), end)
         return path
 

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from playground.layers import layer_type
 from playground.ui.microscopes.base import SHOWN
 from playground.ui.microscopes.scatter_lines import where
 from playground.ui.microscopes.scatter_model import ScatterModel
 from playground.ui.microscopes.scatter_numbers import ScatterState
 from playground.ui.widgets.numbers import count, short
-
-if TYPE_CHECKING:
-    from playground.engine.trace import Frame
 
 FORMULAS = {"conv": (r"z = \sum x \cdot w",), "unpool": (r"y_{switch} = x",)}
 BACKWARD_FORMULAS = {
@@ -75,6 +69,8 @@ def lines(model: ScatterModel, *, backward: bool, batch: int) -> tuple[str, list
         found = [f"largest blame that arrives  {short(float(abs(gradient).max()), 3)}"]
         if model.geometry.kind == "conv":
             found.append(f"this kernel’s gradient: {count(model.geometry.places)} stamps added up")
+            if model.bias is not None:
+                found.append(f"the bias’ gradient: all this blame added up  {short(float(gradient.sum()), 4)}")
             if batch > 1:
                 found.append(f"shown: this example; the other {batch - 1} of the batch add theirs")
         else:
@@ -82,15 +78,15 @@ def lines(model: ScatterModel, *, backward: bool, batch: int) -> tuple[str, list
             share = f"{short(100 * float(back / whole), 3)} %" if whole else "none"
             found.append(f"of all blame, {share} comes back")
         return "The numbers", found
-    kind = layer_type(frame.type)
-    found = list(kind.shape_arithmetic(frame.params, _shapes(frame), tuple(frame.output.shape[1:])))
-    if model.geometry.kind == "conv":
-        found.insert(0, "(n − 1)·s − 2p + k + o")
-    return "How large it becomes", found
-
-
-def _shapes(frame: Frame) -> tuple[tuple[int, ...], ...]:
-    return tuple(tuple(int(extent) for extent in array.shape[1:]) for array in frame.inputs)
+    geometry = model.geometry
+    if geometry.kind == "unpool":
+        kept, cells = geometry.places, geometry.output[0] * geometry.output[1]
+        return "The numbers", [f"{count(kept)} of {count(cells)} cells get a value, the others 0"]
+    maps = len(model.channels)
+    found = [f"stamps that make this map  {count(geometry.places)}·{maps} = {count(model.steps)}"]
+    most = int(geometry.counts_along(0).max() * geometry.counts_along(1).max())
+    found.append(f"of each map up to {most} {'meet' if most > 1 else 'lands'} at a cell")
+    return "The numbers", found
 
 
 def place_line(model: ScatterModel, place: int) -> str:

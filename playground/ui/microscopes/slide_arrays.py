@@ -36,6 +36,13 @@ def meetings(geometry: WindowGeometry, plane: Array, arriving: Array, places: in
     return total
 
 
+def correlation(a: Array, b: Array) -> float | None:
+    """How alike two arrays of one shape are, −1 to 1; None where either does not vary."""
+    a, b = (np.asarray(array, np.float64) - array.mean() for array in (a, b))
+    length = float(np.linalg.norm(a) * np.linalg.norm(b))
+    return float((a * b).sum()) / length if length > 1e-12 else None
+
+
 _KEPT = 64
 
 

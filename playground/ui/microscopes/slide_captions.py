@@ -9,7 +9,7 @@ from playground.ui.fonts import font
 from playground.ui.microscopes.caption_text import fitted
 from playground.ui.microscopes.slide_numbers import written_as
 from playground.ui.microscopes.slide_paint import letters_of, shows_numbers
-from playground.ui.microscopes.slide_painter import SlidePainter, SlideState
+from playground.ui.microscopes.slide_painter import SlidePainter, SlideState, cell_of
 from playground.ui.microscopes.spot import Spot
 from playground.ui.theme import appearance
 from playground.ui.widgets.numbers import count, short
@@ -37,19 +37,15 @@ def _note(picture: SlidePainter, caption: QRectF) -> str:
     layout, numbers = picture.layout, picture.numbers
     if caption == layout.output_caption:
         written = numbers.formats["output"]
-        return written.note if shows_numbers(_cell(layout.pictures["output"].rect, picture.geometry.output), 5) else ""
+        return written.note if shows_numbers(cell_of(layout.pictures["output"]), 5) else ""
     box = layout.inputs[0]
     if caption == layout.input_caption:
         written = numbers.formats["patch"]
-        return written.note if shows_numbers(_cell(box.rect, box.shape), letters_of(written)) else ""
+        return written.note if shows_numbers(cell_of(box), letters_of(written)) else ""
     gradient = picture.model.input_gradient
-    if gradient is not None and shows_numbers(_cell(layout.gradient, picture.geometry.picture), 5):
+    if gradient is not None and shows_numbers(cell_of(layout.pictures["gradient"]), 5):
         return written_as(gradient).note
     return ""
-
-
-def _cell(rect: QRectF, shape: tuple[int, int]) -> float:
-    return min(rect.width() / shape[1], 1.4 * rect.height() / shape[0])
 
 
 def where(picture: SlidePainter, row: int, column: int) -> str:

@@ -34,11 +34,17 @@ def curve_of(
     return path
 
 
+def range_of(model: SlideModel, boxes: Sequence[Box]) -> tuple[float, float]:
+    """The numbers at the bottom and at the top of the curves of these planes; zero is always between them."""
+    planes = [model.plane_at(model.chosen if box.plane is None else box.plane)[0] for box in boxes]
+    together = np.nan_to_num(np.stack(planes))
+    return min(0.0, float(together.min())), max(0.0, float(together.max()))
+
+
 def paint_curves(painter: QPainter, rect: QRectF, model: SlideModel, boxes: Sequence[Box]) -> None:
     """The planes of a sequence over one another, the chosen one strong; and the line of zero."""
     planes = [model.plane_at(model.chosen if box.plane is None else box.plane)[0] for box in boxes]
-    together = np.nan_to_num(np.stack(planes))
-    low, high = min(0.0, float(together.min())), max(0.0, float(together.max()))
+    low, high = range_of(model, boxes)
     theme = appearance.theme
     zero = rect.bottom() + low / ((high - low) or 1.0) * rect.height()
     painter.setPen(QPen(QColor(theme.border), 1, Qt.PenStyle.DotLine))

@@ -7,7 +7,7 @@ import math
 from PySide6.QtCore import QRectF, QSizeF
 
 from playground.ui.microscopes.slide_model import SlideModel
-from playground.ui.microscopes.slide_parts import CAPTION, GUTTER, LABEL, OPERATOR, PLANES, Box, SlideLayout
+from playground.ui.microscopes.slide_parts import BIAS_LABEL, CAPTION, GUTTER, LABEL, OPERATOR, PLANES, Box, SlideLayout
 from playground.ui.microscopes.slide_signal_layout import arrange_signal
 from playground.ui.microscopes.slide_stack_layout import arrange_stack
 from playground.ui.microscopes.window_geometry import WindowGeometry
@@ -16,8 +16,11 @@ _LEAST_MIDDLE = 394.0
 _LARGEST_CELL = 43.0
 _SINGLE = 56.0
 _LEAST_CARD = 58.0
+_WORDS, _READABLE = 92.0, 25.0
 _MOST_WINDOW = 12
 """Windows up to this side are drawn enlarged between the pictures; larger ones only on the picture."""
+_SIGMA = 44.0
+"""Room at the right of the planes' sums for the node in which they meet."""
 _MOST_IN_CELLS = 32
 """So many planes have their sums written in cells; of more, the largest are listed."""
 _LISTED = 6
@@ -120,7 +123,11 @@ def _boxes(middle: QRectF, model: SlideModel, backward: bool, part: float) -> tu
     room = middle.width() - (per_row - 1) * OPERATOR - singles * _SINGLE
     largest = 60.0 if per_row - singles == 1 else _LARGEST_CELL
     share = height / (2 if two_rows else 1) - (LABEL if two_rows else 0)
-    cell = max(2.0, math.floor(min(largest, room / ((per_row - singles) * kernel[1]), share / kernel[0])))
+    widest = min(largest, room / ((per_row - singles) * kernel[1]))
+    cell = max(2.0, math.floor(min(widest, share / kernel[0])))
+    if not backward:  # smaller, if the words have room then and the numbers can still be read
+        beside_words = math.floor(min(widest, (middle.height() - below - 2 * LABEL - _WORDS) / kernel[0]))
+        cell = min(cell, float(beside_words)) if beside_words >= _READABLE else cell
     top = 0.0
     for row in names:
         left = middle.left()
@@ -145,9 +152,10 @@ def _names(model: SlideModel, backward: bool) -> list[list[_Named]]:
     geometry, kernel = model.geometry, model.geometry.kernel
     patch: _Named = ("patch", "blame" if model.is_way_back else "patch", "", kernel)
     if backward and geometry.kind == "conv":
+        bias: list[_Named] = [] if model.bias is None else [("bias_sofar", BIAS_LABEL, "", (1, 1))]
         return [
             [patch, ("arriving", "blame", "×", (1, 1)), ("products", "adds", "=", kernel)],
-            [("sofar", model.gradient_name, "", kernel), ("filter", "filter", "", kernel)],
+            [("sofar", model.gradient_name, "", kernel), *bias, ("filter", "filter", "", kernel)],
         ]
     if backward:
         return [[("arriving", "blame", "", (1, 1)), ("products", "handed back", "→", kernel)]]
@@ -165,12 +173,13 @@ def _names(model: SlideModel, backward: bool) -> list[list[_Named]]:
 def _add_partial_sums(boxes: dict[str, Box], middle: QRectF, model: SlideModel, top: float) -> float:
     """One cell for each plane, in as few rows as keeps the numbers readable; of very many the largest in numbers."""
     planes = model.plane_count
-    columns = planes if planes <= 8 else min(planes, max(8, int(middle.width() // 34)))
+    width = middle.width() - (_SIGMA if planes <= _MOST_IN_CELLS else 0.0)
+    columns = planes if planes <= 8 else min(planes, max(8, int(width // 34)))
     if planes > _MOST_IN_CELLS:
         columns = min(planes, int(middle.width() // 8))
     rows = -(-planes // columns)
     columns = -(-planes // rows)
-    side = min(44.0, math.floor(middle.width() / columns))
+    side = min(44.0, math.floor(width / columns))
     most = 72.0 if planes <= _MOST_IN_CELLS else 40.0
     height = min(side, 24.0) if rows * min(side, 24.0) <= most else most / rows
     rect = QRectF(middle.left(), top + LABEL, side * columns, height * rows)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from playground.ui.fonts import font
-from playground.ui.microscopes.cells import cell_rect, frame_pen, paint_lit
+from playground.ui.microscopes.cells import cell_rect, frame_pen, paint_frozen, paint_lit
 from playground.ui.microscopes.slide_painter import SlidePainter, SlideState
 from playground.ui.microscopes.slide_parts import Box
-from playground.ui.microscopes.slide_result import result_rects
+from playground.ui.microscopes.slide_result import result_parts, result_rects
 from playground.ui.microscopes.spot import Spot
 from playground.ui.theme import appearance, translucent
 
 _NODE = 13.0
 _MOST_LIT = 400
+_LEAST_DOTTED, _NUMBERED = 4.0, 20.0
 
 
 def paint_marks(painter: QPainter, picture: SlidePainter, state: SlideState) -> None:
@@ -38,12 +41,16 @@ def paint_marks(painter: QPainter, picture: SlidePainter, state: SlideState) -> 
     painter.drawRect(cursor.adjusted(-rim, -rim, rim, rim).intersected(picture.frames))
     if layout.sigma is not None:
         _paint_fan(painter, picture, layout.sigma)
+    else:
+        _paint_funnel(painter, picture, state)
     if picture.numbers.direction == "forward":
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(translucent(theme.highlight, 0.75), 1.5))
         painter.drawPath(picture.connector(state.place))
+    _paint_switches(painter, picture, state)
     _paint_winner(painter, picture, state)
     _paint_chosen(painter, picture, state)
+    paint_frozen(painter, frozen_cells(picture, state))
     paint_lit(painter, lit_frames(picture, state))
 
 
@@ -74,6 +81,13 @@ def _paint_fan(painter: QPainter, picture: SlidePainter, node: QPointF) -> None:
             path = QPainterPath(start)
             path.cubicTo(start + QPointF(0, bend), end - QPointF(0, bend), end)
             painter.drawPath(path)
+    _paint_sigma(painter, node)
+
+
+def _paint_sigma(painter: QPainter, node: QPointF) -> None:
+    """The node in which sums meet."""
+    theme = appearance.theme
+    painter.setPen(QPen(QColor(theme.border_strong), 1.5))
     painter.setBrush(QColor(theme.raised))
     painter.drawEllipse(node, _NODE, _NODE)
     painter.setPen(QColor(theme.text))
@@ -81,6 +95,39 @@ def _paint_fan(painter: QPainter, picture: SlidePainter, node: QPointF) -> None:
     room = QRectF(node.x() - _NODE, node.y() - _NODE, 2 * _NODE, 2 * _NODE)
     painter.drawText(room, Qt.AlignmentFlag.AlignCenter, "Σ")
     painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _paint_funnel(painter: QPainter, picture: SlidePainter, state: SlideState) -> None:
+    """Where one plane is shown large: the sums of all planes flow together, and into the sum that is written out."""
+    box = picture.layout.boxes.get("partial")
+    if box is None or box.plane is not None or "largest" in picture.layout.boxes:
+        return
+    rect, result = box.rect, picture.layout.result
+    if picture.layout.sum_label.top() < rect.bottom():  # where it is low, the line stands beside the grids
+        return
+    pieces = [rect for rect, (_, _, part) in result_rects(picture, state)[0] if part in ("sum", "result")]
+    label = QFontMetricsF(font("small")).horizontalAdvance(result_parts(picture, state)[0])
+    x = max(rect.right() + 34, picture.layout.sum_label.left() + label + 20)
+    node = QPointF(min(x, result.right() - _NODE), rect.bottom() - 4)
+    painter.setPen(QPen(QColor(appearance.theme.border_strong), 1.3))
+    planes = picture.model.plane_count
+    for column in range(box.shape[1]):
+        last = min(box.shape[0], -(-(planes - column) // box.shape[1])) - 1
+        cell = cell_rect(rect, box.shape, last, column)
+        path = QPainterPath(QPointF(cell.center().x(), cell.bottom() + 1))
+        low = rect.bottom() + 11
+        path.cubicTo(QPointF(cell.center().x(), low), QPointF(cell.center().x() + 6, low), QPointF(cell.right(), low))
+        path.lineTo(node.x() - 26, low)
+        path.quadTo(QPointF(node.x() - 16, low), node)
+        painter.drawPath(path)
+    if pieces:
+        x, y = pieces[0].center().x(), result.top() + 2
+        path = QPainterPath(node)
+        path.quadTo(QPointF(node.x(), y), QPointF(node.x() - 14, y))
+        path.lineTo(QPointF(x + 12, y))
+        path.quadTo(QPointF(x, y), QPointF(x, y + 5))
+        painter.drawPath(path)
+    _paint_sigma(painter, node)
 
 
 def _paint_bands(painter: QPainter, picture: SlidePainter, state: SlideState) -> None:
@@ -102,6 +149,23 @@ def _paint_dilated(painter: QPainter, picture: SlidePainter, state: SlideState) 
                 painter.drawRect(cell_rect(box.rect, box.shape, row, column))
 
 
+def _paint_switches(painter: QPainter, picture: SlidePainter, state: SlideState) -> None:
+    """Max pooling: a dot on every number that was kept so far; these places are the switches of the way back."""
+    geometry, box = picture.geometry, picture.layout.inputs[0]
+    cell = cell_rect(box.rect, box.shape, 0, 0)
+    if geometry.kind != "max" or geometry.whole or min(cell.width(), cell.height()) < _LEAST_DOTTED:
+        return
+    side = 0.28 * min(cell.width(), cell.height())
+    top = cell.height() * (0.22 if cell.height() >= _NUMBERED else 0.5)  # above the number, if one is written there
+    left = cell.width() * (0.86 if cell.height() >= _NUMBERED else 0.5)
+    pen = QPen(translucent(appearance.theme.highlight, 0.85), min(5.0, side))
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    painter.setPen(pen)
+    corner = box.rect.topLeft() + QPointF(left, top)
+    kept = picture.model.switches[: state.filled]
+    painter.drawPoints([corner + QPointF(column * cell.width(), row * cell.height()) for row, column in kept.tolist()])
+
+
 def _paint_winner(painter: QPainter, picture: SlidePainter, state: SlideState) -> None:
     """Max pooling: the number that was kept, on the picture and in the enlarged patch; backward it is the switch."""
     geometry = picture.geometry
@@ -117,12 +181,10 @@ def _paint_winner(painter: QPainter, picture: SlidePainter, state: SlideState) -
     for cell in cells:
         painter.drawRect(cell if cell.width() >= 3 else cell.adjusted(-1.5, -1.5, 1.5, 1.5))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    top, left = geometry.corner(state.place)
     for key in ("patch", "products"):
         box = picture.find(key)
         if box is not None:
-            at = (row - top) // geometry.dilation[0], (column - left) // geometry.dilation[1]
-            inside = cell_rect(box.rect, box.shape, *at)
+            inside = cell_rect(box.rect, box.shape, *geometry.under_window(state.place, row, column))
             painter.setPen(frame_pen(width=2.5))
             painter.drawRoundedRect(inside.adjusted(0.5, 0.5, -1.5, -1.5), 3, 3)
 
@@ -221,3 +283,14 @@ def lit_frames(picture: SlidePainter, state: SlideState) -> list[tuple[QRectF, s
                     rects.append(picture.spot_rect(Spot("patch", row, column, spot.plane)))
             found += [(rect.adjusted(0, 0, -1, -1), role) for rect in rects if not rect.isNull()]
     return found
+
+
+def frozen_cells(picture: SlidePainter, state: SlideState) -> list[QRectF]:
+    """The cells of the weights that are frozen one by one."""
+    from playground.engine.arithmetic import Place
+
+    frame = picture.model.frame
+    if not frame.held:
+        return []
+    places = {Place(frame.node, "weight", index, name=name): "" for name, index in frame.held if name in frame.weights}
+    return [rect for rect, _ in lit_frames(picture, replace(state, lit=places))]

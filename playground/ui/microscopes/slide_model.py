@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from playground.ui.microscopes.base import SHOWN
-from playground.ui.microscopes.slide_arrays import VOLUME, Array, KeptArrays, meetings, padded_source, volume
+from playground.ui.microscopes.slide_arrays import (
+    VOLUME,
+    Array,
+    KeptArrays,
+    correlation,
+    meetings,
+    padded_source,
+    volume,
+)
+from playground.ui.microscopes.slide_pooling import slopes, switches
 from playground.ui.microscopes.spot import Spot
 from playground.ui.microscopes.window_geometry import WindowGeometry
 
@@ -205,14 +214,14 @@ class SlideModel:
         top, left = geometry.corner(place)
         return top + int(row) * geometry.dilation[0], left + int(column) * geometry.dilation[1]
 
+    @property
+    def switches(self) -> Array:
+        """Max pooling: the winner of every place, (places, 2)."""
+        return self._kept.get("switches", lambda: switches(self))
+
     def correlation(self, place: int) -> float | None:
         """How alike patch and filter are, −1 to 1, over all planes; None where either does not vary."""
-        if self.kernels is None:
-            return None
-        a, b = (np.asarray(array, np.float64) for array in (self.patches(place), self.kernels))
-        a, b = a - a.mean(), b - b.mean()
-        length = float(np.linalg.norm(a) * np.linalg.norm(b))
-        return float((a * b).sum()) / length if length > 1e-12 else None
+        return None if self.kernels is None else correlation(self.patches(place), self.kernels)
 
     def share(self, place: int) -> float:
         """The part of a mean that each pixel of the window has."""
@@ -256,29 +265,22 @@ class SlideModel:
         """What the window at this place does with the gradient that arrives there.
 
         Convolution: what it adds to the gradient of the filter's plane, patch × ∂E/∂z. Pooling: what it hands to the
-        pixels under it; of a norm ∂y/∂x = ± (|x| / y)^(p−1).
+        pixels under it.
         """
         gradient = self.gradient
         assert gradient is not None
-        geometry, arriving = self.geometry, float(gradient[self.geometry.cell(place)])
-        if geometry.kind == "conv":
-            return self.patch(place, plane) * arriving
-        if geometry.kind == "norm":
-            patch, norm = self.patch(place), self.value(place)
-            return arriving * np.sign(patch) * (np.abs(patch) / norm) ** (self.power - 1) if norm else patch * 0.0
-        weights = self.filter_at(place)
-        if weights is not None:
-            return weights * arriving
-        handed = np.zeros(geometry.kernel)
-        row, column = self.winner(place)
-        top, left = geometry.corner(place)
-        handed[(row - top) // geometry.dilation[0], (column - left) // geometry.dilation[1]] = arriving
-        return handed
+        slope = self.patch(place, plane) if self.geometry.kind == "conv" else slopes(self, place)
+        return slope * float(gradient[self.geometry.cell(place)])
 
     def accumulated(self, places: int, plane: int | None = None) -> Array:
         """The filter's gradient (one plane) after the first so many windows, slice after slice, of this example."""
         number = self.chosen if plane is None else plane
         return self._kept.get(("gradient", places, number), lambda: self._accumulate(places, number))
+
+    def accumulated_bias(self, places: int) -> float:
+        """The gradient of the bias after the first so many windows: the blame that arrived there, added up."""
+        assert self.frame.grad_output is not None
+        return float(self.frame.grad_output[SHOWN][self.unit].reshape(-1)[:places].sum())
 
     def _accumulate(self, places: int, number: int) -> Array:
         depths, rest = divmod(places, self.geometry.places)
@@ -329,9 +331,9 @@ class SlideModel:
         at = self.geometry.index(offset, row, column)
         return self._place(kind, (self.unit, channel - self.channels.start, *at), "weight")
 
-    def bias_place(self) -> Place | None:
-        """The filter's bias."""
-        return None if self.bias is None else self._place("weight", (self.unit,), "bias")
+    def bias_place(self, kind: str = "weight") -> Place | None:
+        """The filter's bias, or its gradient."""
+        return None if self.bias is None else self._place(kind, (self.unit,), "bias")
 
     # ---- which cells show a recorded number
 
@@ -347,8 +349,9 @@ class SlideModel:
                 return self._input_spots(index)
             case "output" | "grad_output":
                 return self._output_spots(index)
-            case "weight" if place.name == "bias":
-                return [Spot("bias")] if index[0] == self.unit else []
+            case "weight" | "grad_weight" if place.name == "bias":
+                part = "bias" if place.kind == "weight" else "bias_sofar"
+                return [Spot(part)] if index[0] == self.unit else []
             case "weight" | "grad_weight" if index[0] == self.unit:
                 offset, row, column = self._cell_of(index[2:])
                 plane = index[1] * self.geometry.thickness + offset

@@ -18,6 +18,7 @@ Array = np.ndarray[Any, Any]
 Direction = Literal["forward", "backward"]
 
 _WHOLE_BELOW = 1000.0
+_ALMOST = 1e-6
 _MOST_EXAMINED = 4096
 _COLOURS = 3
 _PHOTOGRAPH = 16  # pixels of the shorter side from which three planes may be a photograph
@@ -35,7 +36,9 @@ class SlideNumbers:
         gradient = model.gradient
         self.shown: Array = model.output if direction == "forward" or gradient is None else gradient
         self.input_scale = magnitude(model.raw[model.channels.start : model.channels.stop])
-        self.output_pixels: Pixels = signed_pixels(self.shown)
+        self.output_pixels: Pixels = (
+            grey_pixels(self.shown, 0.0, self.input_scale) if self.makes_picture else signed_pixels(self.shown)
+        )
         self.formats: dict[str, NumberFormat] = {"patch": written_as(model.plane), "output": written_as(self.shown)}
         self._scales: dict[str, float] = {}
         self._pixels: dict[tuple[int, bool], Pixels] = {}
@@ -73,8 +76,19 @@ class SlideNumbers:
             total = model.accumulated(model.geometry.places * model.geometry.slices)
             self.formats["sofar"] = written_as(total)
             self._scales["sofar"] = magnitude(total)
+            bias = np.array([model.accumulated_bias(model.geometry.places * model.geometry.slices)])
+            self.formats["bias_sofar"] = written_as(bias)
+            self._scales["bias_sofar"] = magnitude(bias)
 
     # ---- pixels
+
+    @property
+    def makes_picture(self) -> bool:
+        """Whether what comes out is a picture again: a given kernel whose weights add up to 1 keeps the brightness."""
+        model = self.model
+        if not self.grey or self.direction == "backward" or model.geometry.kind != "fixed" or model.is_way_back:
+            return False
+        return model.kernels is not None and abs(float(model.kernels.sum()) - 1.0) < _ALMOST
 
     def plane_pixels(self, plane: int | None = None) -> Pixels:
         """The colours of a padded plane; padding has a ground of its own."""
@@ -127,6 +141,8 @@ class SlideNumbers:
                 return np.array([[self.shown[model.geometry.cell(place)]]])
             case "sofar":
                 return model.accumulated(done, plane)
+            case "bias_sofar":
+                return np.array([[model.accumulated_bias(done)]])
             case _ if self.direction == "backward":
                 return model.handed_back(place, plane)
             case _:

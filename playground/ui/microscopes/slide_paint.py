@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QLineF, QRectF, QSize, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPixmap
 
 from playground.ui.microscopes.cells import NumberFormat, number_size, paint_cells
@@ -43,7 +43,7 @@ def paint_picture(
     """A map enlarged to `rect`, cells set apart where they are large enough, with numbers where those can be read.
 
     A `grey` picture is black and white in both themes, and so are the lines between its cells. Cells `outside` it are
-    padding: hatched, their zeros quiet.
+    padding: hatched, their zeros quiet, and their lines those of the theme.
     """
     rows, columns = values.shape
     width, height = rect.width() / columns, rect.height() / rows
@@ -60,10 +60,25 @@ def paint_picture(
     picture.setDevicePixelRatio(ratio)
     painter.drawPixmap(rect.topLeft(), picture)
     if width >= _LINES_FROM:
-        paint_lines(painter, rect, (rows, columns), BLACK if grey else appearance.theme.canvas)
+        paint_lines(painter, rect, (rows, columns), appearance.theme.canvas)
+        if grey:
+            painter.save()
+            painter.setClipRect(_inside(rect, outside), Qt.ClipOperation.IntersectClip)
+            paint_lines(painter, rect, (rows, columns), BLACK)
+            painter.restore()
     paint_hatching(painter, rect, outside)
     if numbers:
         paint_cells(painter, rect, values, pixels, written, letters=letters, ground=False)
+
+
+def _inside(rect: QRectF, outside: np.ndarray | None) -> QRectF:
+    """The part of a picture that is no padding."""
+    if outside is None or not outside.any() or outside.all():
+        return rect
+    rows, columns = np.flatnonzero(~outside.all(axis=1)), np.flatnonzero(~outside.all(axis=0))
+    height, width = rect.height() / outside.shape[0], rect.width() / outside.shape[1]
+    corner = rect.topLeft() + QPointF(columns[0] * width, rows[0] * height)
+    return QRectF(corner, QSizeF(len(columns) * width, len(rows) * height))
 
 
 def paint_hatching(painter: QPainter, rect: QRectF, outside: np.ndarray | None) -> None:

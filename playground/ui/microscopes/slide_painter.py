@@ -83,7 +83,8 @@ class SlidePainter:
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         local = QRectF(QPointF(0, 0), size)
-        paint_picture(painter, local, numbers.shown, numbers.output_pixels, numbers.formats["output"])
+        written, grey = numbers.formats["output"], numbers.makes_picture
+        paint_picture(painter, local, numbers.shown, numbers.output_pixels, written, grey=grey)
         painter.end()
         return pixmap
 
@@ -143,10 +144,14 @@ class SlidePainter:
         side = Qt.AlignmentFlag.AlignHCenter if single else Qt.AlignmentFlag.AlignLeft
         flags = side | Qt.AlignmentFlag.AlignVCenter
         room = QRectF(left, box.rect.top() - 20, 120 if single else max(120.0, box.rect.width() + 30), 18)
-        painter.drawText(room, flags, box.label)
-        note = self.numbers.formats[box.part].note
+        written = self.numbers.formats[box.part]
+        note = written.note if shows_numbers(cell_of(box), letters_of(written)) else ""
+        if box.part == "partial" and note:  # below it the sums flow together
+            painter.drawText(room, flags, f"{box.label}  {note}")
+        else:
+            painter.drawText(room, flags, self._fitting(painter, box))
         last = box.plane is None or self.geometry.dimensions > 1 or box.plane == self.model.plane_count - 1
-        if note and last:
+        if note and last and box.part != "partial":
             painter.setFont(font("tiny"))
             painter.drawText(QRectF(left, box.rect.bottom(), room.width(), 14), flags, note)
         painter.setPen(QColor(mix(appearance.theme.canvas, appearance.theme.border, 0.7)))
@@ -162,6 +167,12 @@ class SlidePainter:
                 height *= len([other for other in self.layout.boxes.values() if other.part == box.part])
             between = QRectF(box.rect.left() - gap, top, gap, height)
             painter.drawText(between, Qt.AlignmentFlag.AlignCenter, box.operator)
+
+    def _fitting(self, painter: QPainter, box: Box) -> str:
+        """The label of a grid, cut short where another one stands beside it."""
+        if box.plane is None or self.geometry.dimensions == 1:
+            return box.label
+        return painter.fontMetrics().elidedText(box.label, Qt.TextElideMode.ElideRight, int(box.rect.width() + 20))
 
     # ---- where things are
 
@@ -323,6 +334,11 @@ class SlidePainter:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawPath(self._curve)
             painter.restore()
+
+
+def cell_of(box: Box) -> float:
+    """How wide a cell is to its number: one that is lower than wide counts as narrower."""
+    return min(box.rect.width() / box.shape[1], 1.4 * box.rect.height() / box.shape[0])
 
 
 def _blank(size: QSizeF, ratio: float) -> QPixmap:

@@ -11,6 +11,8 @@ CAPTION = 24.0
 GUTTER = 34.0
 PLANES = 50.0
 OPERATOR = 36.0
+BIAS_LABEL = "bias so far"
+"""Over the gradient of the bias, as far as the windows have added to it."""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from playground.ui.fonts import font
 from playground.ui.microscopes.slide_painter import SlidePainter, SlideState
+from playground.ui.microscopes.slide_pooling import slopes, steepest
 from playground.ui.theme import appearance
 from playground.ui.widgets.numbers import fixed, short
 
@@ -14,7 +15,7 @@ FORMULA_WIDTH = 118.0
 """Room at the left of the result line for the typeset formula."""
 
 Piece = tuple[str, str, str]
-"""Text, role of its colour, and which number it is: "sum", "bias", "result", or nothing."""
+"""Text, role of its colour, and which number it is: "sum", "bias", "arriving", "result", or nothing."""
 
 
 def result_parts(picture: SlidePainter, state: SlideState) -> tuple[str, list[Piece]]:
@@ -30,7 +31,8 @@ def result_parts(picture: SlidePainter, state: SlideState) -> tuple[str, list[Pi
     planes = f" on {model.plane_count} {model.plane_noun}s" if model.plane_count > 1 else ""
     match geometry.kind:
         case "max":
-            return "the largest of them is kept", outcome
+            where = "" if geometry.whole else ", its place too: the switch (dots)"
+            return f"the largest of them is kept{where}", outcome
         case "fixed":
             return f"sum of the {count:,} products", outcome
         case "sum":
@@ -68,17 +70,9 @@ def _digits(picture: SlidePainter) -> int:
 
 
 def _backward_parts(picture: SlidePainter, state: SlideState) -> tuple[str, list[Piece]]:
-    numbers, geometry, model = picture.numbers, picture.geometry, picture.model
-    arriving = float(numbers.shown[geometry.cell(state.place)])
+    geometry, model = picture.geometry, picture.model
     if geometry.kind != "conv":
-        words = {
-            "max": "only the winner is to blame",
-            "fixed": "every pixel takes its weight’s part",
-            "sum": "every number takes the whole blame",
-            "norm": "the more a number dominates its window, the more blame it takes",
-        }
-        label = words.get(geometry.kind, "the blame is divided evenly")
-        return label, [(" = ", "muted", ""), (short(arriving, 6), "highlight_text", "result")]
+        return _handed_parts(picture, state)
     row, column = state.weight
     total = float(model.accumulated(state.done)[row, column])
     places = geometry.places * geometry.slices
@@ -88,6 +82,28 @@ def _backward_parts(picture: SlidePainter, state: SlideState) -> tuple[str, list
     plane = f" of {model.plane_name(model.chosen)}" if model.plane_count > 1 else ""
     label = f"weight ({cell}){plane}: blame from {many}"
     return label, [(" = ", "muted", ""), (short(total, 6), "highlight_text", "result")]
+
+
+def _handed_parts(picture: SlidePainter, state: SlideState) -> tuple[str, list[Piece]]:
+    """Pooling: what the window hands to one pixel under it, the local slope times the blame that arrives."""
+    geometry, model = picture.geometry, picture.model
+    words = {
+        "max": "only the winner is to blame",
+        "sum": "every number takes the whole blame",
+        "norm": "the number that dominates the window takes the most",
+    }
+    label = words.get(geometry.kind, "the blame is divided evenly")
+    if any(step < reach for step, reach in zip(geometry.stride, geometry.reach, strict=True)) and not geometry.whole:
+        label += "; where windows overlap, the parts add up"
+    arriving = float(picture.numbers.shown[geometry.cell(state.place)])
+    blame: Piece = (short(arriving, 6), "text", "arriving")
+    slope = float(slopes(model, state.place)[steepest(model, state.place)])
+    handed: Piece = (short(slope * arriving, 6), "highlight_text", "result")
+    equals: Piece = (" = ", "muted", "")
+    if geometry.kind in ("max", "sum"):
+        return label, [equals, handed]
+    written = short(slope, 4) if geometry.kind == "norm" else f"1/{geometry.counted(state.place)}"
+    return label, [equals, (f"{written} · ", "muted", ""), blame, equals, handed]
 
 
 def result_rects(picture: SlidePainter, state: SlideState) -> tuple[list[tuple[QRectF, Piece]], int]:

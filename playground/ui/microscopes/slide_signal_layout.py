@@ -7,7 +7,7 @@ import math
 from PySide6.QtCore import QRectF, QSizeF
 
 from playground.ui.microscopes.slide_model import SlideModel
-from playground.ui.microscopes.slide_parts import CAPTION, LABEL, OPERATOR, Box, SlideLayout
+from playground.ui.microscopes.slide_parts import BIAS_LABEL, CAPTION, LABEL, OPERATOR, Box, SlideLayout
 
 MOST_IN_GRIDS = 12
 """So many channels may have their own row in the grids of the arithmetic; of more only the chosen one."""
@@ -117,8 +117,8 @@ def _add_grids(
     """The grids side by side; where they end on the right and below."""
     left, count = 3.0, len(planes)
     for part, label, sign, columns in names:
-        side = cell if columns > 1 or part not in ("arriving", "kept", "partial") else _SINGLE
-        of_all = part in ("arriving", "kept")
+        side = cell if columns > 1 or part not in ("arriving", "kept", "partial", "bias_sofar") else _SINGLE
+        of_all = part in ("arriving", "kept", "bias_sofar")
         for number, plane in enumerate([None] if of_all else planes):
             at = top + LABEL + number * cell + ((count - 1) * cell / 2 if of_all else 0)
             rect = QRectF(left, at, side * columns, cell)
@@ -141,6 +141,7 @@ def _names(model: SlideModel, backward: bool) -> list[tuple[str, str, str, int]]
             ("arriving", "blame", "×", 1),
             ("products", "adds", "=", window),
             ("sofar", model.gradient_name, "", window),
+            *([] if model.bias is None else [("bias_sofar", BIAS_LABEL, "", 1)]),
         ]
     if backward:
         return [("arriving", "blame", "", 1), ("products", "handed back", "→", window)]

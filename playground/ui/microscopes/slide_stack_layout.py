@@ -7,9 +7,12 @@ import math
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 from playground.ui.microscopes.slide_model import SlideModel
-from playground.ui.microscopes.slide_parts import CAPTION, GUTTER, LABEL, Box, SlideLayout
+from playground.ui.microscopes.slide_numbers import written_as
+from playground.ui.microscopes.slide_paint import letters_of
+from playground.ui.microscopes.slide_parts import BIAS_LABEL, CAPTION, GUTTER, LABEL, Box, SlideLayout
 
-MOST_PLANES = 4
+MOST_PLANES = 8
+_MOST_WITH_PATCH = 4
 _BETWEEN = 26.0
 _SIGN = 22.0
 _PARTIAL = 26.0
@@ -24,8 +27,8 @@ _LINE = 400.0
 """Room for the line with the result."""
 _EDGE = 3.0
 """Left of the first column, for its frame."""
-_READABLE = 16.0
-"""Cells from this size have numbers that can be read."""
+_READABLE = {3: 16.0, 5: 25.0}
+"""Cells from this size have numbers that can be read, by the letters that their numbers have."""
 
 
 def can_stack(model: SlideModel) -> bool:
@@ -37,7 +40,14 @@ def stack_is_readable(size: QSizeF, model: SlideModel, *, backward: bool) -> boo
     """Whether the numbers can be read when all planes are shown."""
     layout = arrange_stack(size, model, backward=backward)
     least = min(box.rect.width() / box.shape[1] for box in layout.boxes.values() if box.part == "products")
-    return least >= _READABLE
+    return least >= _readable(model)
+
+
+def _readable(model: SlideModel) -> float:
+    """From which size on a cell holds its number: whole ones need less room."""
+    assert model.kernels is not None
+    letters = max(letters_of(written_as(model.plane)), letters_of(written_as(model.kernels)))
+    return _READABLE[letters]
 
 
 def arrange_stack(size: QSizeF, model: SlideModel, *, backward: bool) -> SlideLayout:
@@ -54,11 +64,14 @@ def arrange_stack(size: QSizeF, model: SlideModel, *, backward: bool) -> SlideLa
     rows, columns = geometry.padded
     kernel_rows, kernel_columns = geometry.kernel
     both = min(width / columns, height / (rows + kernel_rows))  # planes and filters with cells of one size
-    names = _names(model, backward, both >= _READABLE)
+    readable = both >= _readable(model)
+    names = _names(model, backward, readable)
+    if planes > _MOST_WITH_PATCH and not backward:  # what lies under the window is seen on the plane
+        names = [("products", "products", "")] if is_low else names[-2:]
     beside = _SIGN + _SUM if is_low else 0.0
     across = (width - beside - _SIGN * (len(names) - 1)) / (kernel_columns * len(names))
     small = max(2.0, math.floor(min(across, _LARGEST, height * 0.42 / kernel_rows)))
-    if both >= _READABLE and names[0][0] == "filter":
+    if readable and names[0][0] == "filter":
         small = min(small, math.floor(both))
     cell = max(0.05, min(width / columns, (height - small * kernel_rows) / rows))
     cell = math.floor(cell) if cell >= 4 else cell
@@ -126,6 +139,8 @@ def _with_the_whole(
     top = LABEL
     if backward:
         boxes["arriving"] = Box("blame", QRectF(left, LABEL + 6, 56, 56), (1, 1), "", "arriving")
+        if model.bias is not None and size.height() >= _LOW:
+            boxes["bias_sofar"] = Box(BIAS_LABEL, QRectF(left, LABEL + 110, 56, 56), (1, 1), "", "bias_sofar")
         top += 6
     out_left = left + (90 if backward else 0)
     rows, columns = geometry.output

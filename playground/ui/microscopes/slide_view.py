@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QElapsedTimer, QPoint, QPointF, QRectF, Qt, QVariantAnimation, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QWidget
 
 from playground.ui.microscopes.cells import cell_under, frame_pen
+from playground.ui.microscopes.glide import Glide
 from playground.ui.microscopes.slide_canvas import paint_slide
+from playground.ui.microscopes.slide_curve import range_of
 from playground.ui.microscopes.slide_layout import arrange
 from playground.ui.microscopes.slide_model import SlideModel
 from playground.ui.microscopes.slide_numbers import Direction, SlideNumbers
-from playground.ui.microscopes.slide_painter import SlidePainter, SlideState
+from playground.ui.microscopes.slide_paint import letters_of, shows_numbers
+from playground.ui.microscopes.slide_painter import SlidePainter, SlideState, cell_of
 from playground.ui.microscopes.slide_parts import SlideLayout
 from playground.ui.microscopes.slide_result import result_parts, result_rects
 from playground.ui.microscopes.slide_stack_layout import can_stack, stack_is_readable
@@ -24,16 +27,16 @@ from playground.ui.microscopes.spot_view import SpotView
 if TYPE_CHECKING:
     from playground.engine.arithmetic import Place
 
-_GLIDE = 140  # milliseconds in which the frame glides to the next place
-_UNHURRIED = 170  # it glides if the last move was at least as long ago; faster moves follow each other without
+_FORMATS = {"input": "patch"}
+"""Which grid is written like another one."""
 
 
 class SlideView(SpotView):
     """Shows a `SlideModel` at one place of its window; the first `filled` places of its map are computed.
 
-    `place_chosen` sends a place that the user pointed to, `plane_chosen` the number of a plane, `number_clicked` any
-    other cell as a `Spot`, with its place on the screen. After `set_painting` the pointer paints: `stroke` sends the
-    cells of the input that it passed.
+    `place_chosen` sends a place that the user pointed to, `plane_chosen` the number of a plane, `number_clicked` a cell
+    as a `Spot`, with its place on the screen: where no digits are written only if the window stands there already.
+    After `set_painting` the pointer paints: `stroke` sends the cells of the input that it passed.
     """
 
     place_chosen = Signal(int)
@@ -53,14 +56,11 @@ class SlideView(SpotView):
         self._picture: SlidePainter | None = None
         self._numbers: SlideNumbers | None = None
         self._painting = False
+        self._asked: Spot | None = None
+        self._heights = (0.0, 1.0)
         self._last_cell: tuple[float, float] | None = None
-        self._since_move = QElapsedTimer()
-        self._gliding = QVariantAnimation(self)
-        self._gliding.setDuration(_GLIDE)
-        self._gliding.setStartValue(1.0)
-        self._gliding.setEndValue(0.0)
-        self._gliding.valueChanged.connect(self._on_glide)
-        self._from = (0.0, 0.0)
+        self._glide = Glide(self)
+        self._glide.changed.connect(self._on_glide)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName("The window and its arithmetic")
 
@@ -80,8 +80,8 @@ class SlideView(SpotView):
 
         `stacked`: all planes at once, where they are few; None: where their numbers can be read.
         """
-        self._gliding.stop()
-        self._state.glide = (0.0, 0.0)
+        self._glide.stop()
+        self._state.glide = self._glide.offset
         self._model, self._direction, self._grey, self._stacked = model, direction, grey, stacked
         self._source, self._source_id = source, source_id
         self._state.place = min(self._state.place, model.geometry.places - 1)
@@ -115,6 +115,8 @@ class SlideView(SpotView):
         region += picture.region(state)
         if abs(filled - before) > 1:
             region += picture.layout.output.adjusted(-4, -4, 4, 4).toAlignedRect()
+            if picture.geometry.kind == "max":  # with the dots where the switches are
+                region += picture.layout.input.toAlignedRect()
         elif filled != before:
             region += picture.cursor(min(filled, before)).toAlignedRect()
         self.update(region)
@@ -184,27 +186,21 @@ class SlideView(SpotView):
     # ---- the frame glides to the next place
 
     def _glide_from(self, place: int) -> None:
-        """Let the frame glide if the window made one unhurried step along its row."""
-        unhurried = not self._since_move.isValid() or self._since_move.elapsed() >= _UNHURRIED
-        self._since_move.start()
-        self._gliding.stop()
-        self._state.glide = (0.0, 0.0)
+        """Let the frame glide if the window made one step along its row."""
         assert self._model is not None
         geometry = self._model.geometry
         places = geometry.places - 1
         (row, column), (was_row, was_column) = (geometry.corner(min(at, places)) for at in (self._state.place, place))
-        if unhurried and row == was_row and 0 < abs(column - was_column) <= geometry.stride[1] and self.isVisible():
-            self._from = (0.0, float(was_column - column))
-            self._state.glide = self._from
-            self._gliding.start()
+        is_step = row == was_row and abs(column - was_column) <= geometry.stride[1] and self.isVisible()
+        self._glide.begin(0.0, float(was_column - column) if is_step else 0.0)
+        self._state.glide = self._glide.offset
 
-    def _on_glide(self, share: object) -> None:
-        assert isinstance(share, float)
+    def _on_glide(self) -> None:
         picture = self._picture
         if picture is None:
             return
         region = QRegion()
-        for glide in (self._state.glide, (self._from[0] * share, self._from[1] * share)):
+        for glide in (self._state.glide, self._glide.offset):
             self._state.glide = glide
             for window in picture.windows(self._state.place, glide):
                 region += window.adjusted(-4, -4, 4, 4).toAlignedRect()
@@ -263,25 +259,35 @@ class SlideView(SpotView):
                     return None
                 return picture.numbers.cells(box, state.place, state.done)[0][spot.row, spot.column]
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self._draws_at(event.position()) and event.button() == Qt.MouseButton.LeftButton:
+            self._begin_stroke(event.position())
+        else:
+            super().mousePressEvent(event)
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._painting and event.buttons() & Qt.MouseButton.LeftButton and self._last_cell is not None:
             self._stroke_to(event.position())
         else:
             super().mouseMoveEvent(event)
+            if self._draws_at(event.position()):
+                self.setCursor(Qt.CursorShape.CrossCursor)
 
     def _cursor(self, spot: Spot | None) -> Qt.CursorShape:
-        paints = self._painting and spot is not None and spot.part == "input"
+        paints = self._paints(spot)
         return Qt.CursorShape.CrossCursor if paints else super()._cursor(spot)
 
     def _drag(self, spot: Spot) -> None:
+        self._asked = None
         self._go_to(spot)
 
     def _press(self, spot: Spot, event: QMouseEvent) -> None:
-        if self._painting and spot.part == "input":
-            self._last_cell = None
-            self._stroke_to(event.position())
+        if self._paints(spot):
+            self._begin_stroke(event.position())
         elif not self._go_to(spot):
             self.number_clicked.emit(spot, event.globalPosition().toPoint())
+        elif self._is_written(spot):  # it is asked when the button goes up, unless the pointer is dragged on
+            self._asked = spot
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._picture is not None:
@@ -290,8 +296,19 @@ class SlideView(SpotView):
         else:
             super().keyPressEvent(event)
 
+    def _is_written(self, spot: Spot) -> bool:
+        """Whether the number at a spot stands there in digits."""
+        picture = self._picture
+        box = None if picture is None else picture.find(spot.part, spot.plane)
+        if picture is None or box is None:
+            return False
+        return shows_numbers(cell_of(box), letters_of(picture.numbers.formats[_FORMATS.get(box.part, box.part)]))
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
+        if self._asked is not None:
+            spot, self._asked = self._asked, None
+            self.number_clicked.emit(spot, event.globalPosition().toPoint())
         if self._last_cell is not None:
             self._last_cell = None
             self.stroke_ended.emit()
@@ -341,12 +358,36 @@ class SlideView(SpotView):
         """Whether the pointer paints on the input instead of moving the window."""
         self._painting, self._last_cell = on, None
 
+    def _paints(self, spot: Spot | None) -> bool:
+        """Whether a stroke begins there: on a picture; sequences are drawn on their curve."""
+        is_sequence = self._model is not None and self._model.geometry.dimensions == 1
+        return self._painting and not is_sequence and spot is not None and spot.part == "input"
+
+    def _draws_at(self, point: QPointF) -> bool:
+        """Whether a point lies on the curve of a sequence that is drawn anew."""
+        curve = None if self._picture is None else self._picture.layout.curves.get("input")
+        return self._painting and curve is not None and curve.contains(point)
+
+    def _begin_stroke(self, point: QPointF) -> None:
+        picture = self._picture
+        assert picture is not None
+        self._last_cell = None
+        if "input" in picture.layout.curves:  # the scale stays while the curve is drawn
+            self._heights = range_of(picture.model, picture.layout.inputs)
+        self._stroke_to(point)
+
     def _stroke_to(self, point: QPointF) -> None:
-        """Send the cells between the last point of a stroke and this one, as fractions of a cell."""
+        """Send the cells between the last point of a stroke and this one, as fractions of a cell.
+
+        On the curve of a sequence the number at the pointer stands in place of the row.
+        """
         picture = self._picture
         assert picture is not None
         box = next((box for box in picture.layout.inputs if box.rect.contains(point)), picture.layout.inputs[0])
         row = (point.y() - box.rect.top()) / box.rect.height() * box.shape[0] - picture.geometry.padding[0]
+        if (curve := picture.layout.curves.get("input")) is not None:
+            (low, high), share = self._heights, (curve.bottom() - point.y()) / curve.height()
+            row = low + (high - low) * min(1.0, max(0.0, share))
         column = (point.x() - box.rect.left()) / box.rect.width() * box.shape[1] - picture.geometry.padding[1]
         before = self._last_cell or (row, column)
         self._last_cell = (row, column)

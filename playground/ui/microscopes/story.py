@@ -110,6 +110,12 @@ class StoryPanel(QScrollArea):
         """What is being told."""
         return self._blocks
 
+    def hold(self, *widgets: QWidget) -> None:
+        """Widgets that blocks will show (`Own`), hidden until then: they end with the panel."""
+        for widget in widgets:
+            widget.setParent(self._inside)
+            widget.hide()
+
     def tell(self, blocks: Sequence[Block]) -> None:
         """Show other blocks."""
         kinds = [self._kind(block) for block in self._blocks]
@@ -268,6 +274,7 @@ class _ResultBox(QFrame):
         self._explain = explain
         self.setCursor(Qt.CursorShape.ArrowCursor if explain is None else Qt.CursorShape.PointingHandCursor)
         self.setToolTip("" if explain is None else "Click: where does it come from?")
+        self._label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, explain is not None)
 
     def forget(self) -> None:
         """What could be asked is let go: it holds what was recorded."""

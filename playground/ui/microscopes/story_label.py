@@ -7,7 +7,7 @@ import re
 from PySide6.QtCore import QEvent, QSize, Qt
 
 from playground.ui.fonts import FontRole, font
-from playground.ui.widgets.headings import TextLabel
+from playground.ui.microscopes.worded_numbers import WordsLabel
 
 _ROOM = 230
 """Pixels that every story has for a line: a text whose parts are all surely narrower can be as narrow as it likes."""
@@ -16,7 +16,7 @@ _UNBROKEN = ("<img", "<pre", "nowrap", "white-space", "&nbsp;", "\u00a0")
 _MARKUP = re.compile(r"<[^>]+>")
 
 
-class StoryLabel(TextLabel):
+class StoryLabel(WordsLabel):
     """A wrapping label as wide as it is told to be.
 
     A `QLabel` lays rich text out at five widths whenever it changes, to find what it would like best. A story gives

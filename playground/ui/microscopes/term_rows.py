@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from playground.ui.microscopes.coloured_formula import USUAL_DIGITS
 from playground.ui.microscopes.factor_roles import role_of
 from playground.ui.widgets.numbers import short
 from playground.ui.widgets.symbol_text import symbol_html, symbol_text
@@ -43,7 +44,7 @@ class Piece:
         """The number of the factor as it is written among others: a ninth as 1/9."""
         if self.factor is None:
             return ""
-        return symbol_text(self.factor.written) if self.factor.written else short(self.factor.value, 5)
+        return symbol_text(self.factor.written) if self.factor.written else short(self.factor.value, USUAL_DIGITS)
 
     @property
     def can_be_asked(self) -> bool:

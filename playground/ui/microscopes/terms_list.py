@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from playground.ui.fonts import font
+from playground.ui.microscopes.coloured_formula import USUAL_DIGITS
 from playground.ui.microscopes.factor_roles import MEANING
 from playground.ui.microscopes.symbol_drawing import paint_symbol, symbol_width
 from playground.ui.microscopes.term_rows import Piece, Row, TermRows
@@ -169,7 +170,7 @@ class TermsList(QAbstractScrollArea):
         """The room that a row's value needs at the right end."""
         if row.value is None:
             return 0.0
-        return _metrics().horizontalAdvance(f"= {short(row.value, 5)}") + _BAR + 16
+        return _metrics().horizontalAdvance(f"= {short(row.value, USUAL_DIGITS)}") + _BAR + 16
 
     def _paint_row(self, painter: QPainter, number: int) -> None:
         theme, row = appearance.theme, self._row(number)
@@ -210,7 +211,7 @@ class TermsList(QAbstractScrollArea):
         """What the row comes to, and a bar as long as it is large beside the largest."""
         theme, right = appearance.theme, self.viewport().width() - _EDGE
         assert self._rows is not None
-        text = f"= {short(value, 5)}"
+        text = f"= {short(value, USUAL_DIGITS)}"
         painter.setPen(QColor(theme.text))
         room = QRectF(right - _BAR - 8 - 200, top, 200, ROW)
         painter.drawText(room, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), text)

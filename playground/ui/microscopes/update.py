@@ -9,18 +9,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from playground.graph.freezing import held_within
 from playground.ui.microscopes.base import Microscope, Scene
+from playground.ui.microscopes.freeze_row import FreezeRow
 from playground.ui.microscopes.gradient_check_row import GradientCheckRow
 from playground.ui.microscopes.map_strip import MapStrip
 from playground.ui.microscopes.number_map import NumberMap, as_grid, map_grids
 from playground.ui.microscopes.origin import origin_of
 from playground.ui.microscopes.story import Block, Heading, Lines, Own, Prose, StoryPanel
-from playground.ui.microscopes.update_cells import ParameterCells
+from playground.ui.microscopes.update_cells import ParameterCells, called
 from playground.ui.microscopes.update_story import Sizes, ratio_lines, ratio_words, step_story
-from playground.ui.microscopes.update_words import rule_words
-from playground.ui.microscopes.weight_history import WeightHistory
+from playground.ui.microscopes.update_words import noun_of, rule_words
+from playground.ui.microscopes.weight_history import WeightHistory, kept_values
+from playground.ui.microscopes.worded_numbers import WordsLabel
 from playground.ui.session import Session
 from playground.ui.widgets.fields import ChoiceField
 from playground.ui.widgets.headings import SectionHeading, Separator, TextLabel
@@ -30,12 +33,14 @@ if TYPE_CHECKING:
     from playground.engine.arithmetic import Place
 
 _LOW, _WIDE = 560, 1250
-_BEFORE_HOLD = 4
-"""Words, formula, numbers and result stand above the switch that holds the parameter fast."""
+_BEFORE_FREEZING = 4
+"""Words, formula, numbers and result stand above the boxes that freeze."""
 
 
 class UpdateMicroscope(Microscope):
     """before − step = after, cell by cell, and the gradient behind the step. Units are filters or neurons."""
+
+    takes_turns = True
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
@@ -58,12 +63,12 @@ class UpdateMicroscope(Microscope):
         self.parameter.setAccessibleName("Parameter")
         self.parameter.setToolTip("Which of the layer’s parameters is shown")
         self.parameter.activated.connect(self._on_parameter)
-        self.hold = QCheckBox("Hold fast")
-        self.hold.clicked.connect(self._on_hold)
+        self.freeze = FreezeRow(session)
         self._sizes = Sizes()
         self.story = StoryPanel()
         self.story.explain_requested.connect(self.explain_requested)
         self.check = GradientCheckRow(session)
+        self.story.hold(self.freeze, self.check)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -73,7 +78,8 @@ class UpdateMicroscope(Microscope):
         header = self.header()
         header.insertWidget(1, self.parameter)
         left.addLayout(header)
-        left.addLayout(self._make_grid(), 1)
+        self._grid = self._make_grid()
+        left.addLayout(self._grid, 1)
         left.addWidget(self.planes)
         left.addWidget(self._units_heading)
         left.addWidget(self.units)
@@ -101,10 +107,10 @@ class UpdateMicroscope(Microscope):
             sign.setAlignment(Qt.AlignmentFlag.AlignCenter)
             sign.setFixedWidth(22)
             grid.addWidget(sign, 0, column)
-        self._rule = TextLabel("", "small", "muted", wrap=True)
+        self._rule = WordsLabel("", "small", "muted", wrap=True)
         self._rule.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         corner = QVBoxLayout()
-        corner.setContentsMargins(0, 22, 0, 22)
+        corner.setContentsMargins(0, 20, 0, 20)
         corner.setSpacing(8)
         corner.addWidget(self._rule)
         corner.addWidget(self.history, 1)
@@ -118,7 +124,21 @@ class UpdateMicroscope(Microscope):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.story.setFixedWidth(max(330, min(460, int(event.size().width() * 0.32))))
-        self.units.set_tile(40 if self.height() < _LOW else 56)
+        is_low = self.height() < _LOW
+        self.units.set_tile(40 if is_low else 56)
+        self._rule.setVisible(not is_low)  # the panel says it too, and the numbers need the room
+        self._grid.setRowStretch(0, 5 if is_low else 1)
+        self._grid.setRowStretch(1, 3 if is_low else 1)
+
+    @property
+    def user_choices(self) -> tuple[object, ...]:
+        return (*super().user_choices, self._chosen_name, self._channel, self._cell)
+
+    def take_over(self, other: Microscope) -> None:
+        assert isinstance(other, UpdateMicroscope)
+        super().take_over(other)
+        self._chosen_name, self._shown = other._chosen_name, other._shown
+        self._channel, self._cell = other._channel, other._cell
 
     # ---- what is shown
 
@@ -146,7 +166,7 @@ class UpdateMicroscope(Microscope):
 
     def _present(self, scene: Scene) -> None:
         frame = scene.frame
-        self.unit_noun = _noun(frame.type)
+        self.unit_noun = noun_of(frame.type)
         for widget in (*self._pictures, self.whole, self.history, self.parameter):
             widget.setVisible(bool(frame.weights))
         if not frame.weights:
@@ -178,7 +198,7 @@ class UpdateMicroscope(Microscope):
             if [self.parameter.itemData(place) for place in range(self.parameter.count())] != names:
                 self.parameter.clear()
                 for name in names:
-                    self.parameter.addItem(_called(name), name)
+                    self.parameter.addItem(called(name), name)
             self.parameter.setCurrentIndex(names.index(self.name))
         self.parameter.setVisible(len(names) > 1)
 
@@ -224,12 +244,15 @@ class UpdateMicroscope(Microscope):
             self._cells.shown(tensor) for tensor in (self._weights, self._updated, self._gradient)
         )
         step = before - after
-        if self._cell is None:
+        if self._cells.is_list:
+            self._cell = self._cells.cell((self._unit,))
+        elif self._cell is None:
             laid, _ = as_grid(np.abs(gradient))
             row, column = np.unravel_index(int(np.nan_to_num(laid).argmax()), laid.shape)
             self._cell = (int(row), int(column))
         scale = self._sizes.largest
-        noun = _called(self.name)
+        noun = called(self.name)
+        frozen = [self._cells.cell(index) for index in self._frozen_alone() if self._cells.shows(index)]
         for picture, numbers, title, of in (
             (self.before, before, f"{noun} before", scale),
             (self.step_map, step, "the step", None),
@@ -239,8 +262,13 @@ class UpdateMicroscope(Microscope):
             laid, cells = as_grid(numbers)
             picture.show_map(laid, scale=of, count=cells)
             picture.set_title(title)
+            picture.freeze(frozen)
         self._show_whole()
         self._show_cell()
+
+    def _frozen_alone(self) -> tuple[tuple[int, ...], ...]:
+        """Where single numbers of the parameter are frozen."""
+        return held_within(self.scene.trace.graph.node(self.scene.node), self.name, self._weights.shape)
 
     def _show_whole(self) -> None:
         """All steps of the parameter at once; the row is that of the unit."""
@@ -249,6 +277,7 @@ class UpdateMicroscope(Microscope):
         steps = cells.matrix(self._weights) - cells.matrix(self._updated)
         self.whole.show_map(steps, count=int(self._weights.size) if is_list else None)
         some = " (some left out)" if max(cells.strides) > 1 else ""
+        self.whole.freeze(cells.in_matrix(index) for index in self._frozen_alone())
         self.whole.set_title(f"all {count(int(self._weights.size))} steps of the layer{some}")
 
     def _present_unit(self) -> None:
@@ -277,27 +306,15 @@ class UpdateMicroscope(Microscope):
         self.title.setText(f"Update · {scene.title()}{which}")
         self.subtitle.setText("choose another layer in the strip above" if self.width() > _WIDE else "")
         self._rule.setText(self._rule_text())
-        self.history.show_values(self._history(), scene.training_round)
+        self.history.show_values(kept_values(scene, self.name, self._index()), scene.training_round)
         self.story.tell(self._story())
         self.status_changed.emit()
 
     def _rule_text(self) -> str:
         rule = self.scene.trace.rule_at(self.scene.node)
         if self.name in self.scene.frame.frozen:
-            return f"The {_called(self.name)} are held fast: training leaves them as they are."
+            return f"The {called(self.name)} are frozen: training leaves them as they are."
         return "" if rule is None else rule_words(rule)
-
-    def _history(self) -> list[tuple[int, float]]:
-        """The weight after each of the kept rounds, and before the first of them."""
-        scene, index, found = self.scene, self._index(), dict[int, float]()
-        for number, trace in scene.rounds() or ((scene.training_round, scene.trace),):
-            frame = trace.frames.get(scene.node)
-            before = None if frame is None else frame.weights.get(self.name)
-            if frame is None or before is None or before.shape != self._weights.shape:
-                continue
-            found[number - 1] = float(before[index])
-            found[number] = float(frame.updated.get(self.name, before)[index])
-        return sorted(found.items())
 
     # ---- one weight
 
@@ -331,7 +348,9 @@ class UpdateMicroscope(Microscope):
 
     def _on_clicked(self, kind: str, row: int, column: int, position: QPoint) -> None:
         """A weight was clicked: it comes into focus, and is asked where it comes from."""
-        if (row, column) != self._cell:
+        if self._cells.is_list:
+            self.select_unit(self._cells.index((row, column))[0])
+        elif (row, column) != self._cell:
             self._cell = (row, column)
             self._show_cell()
         self.ask(partial(origin_of, self.scene.trace, self._place(kind)), position)
@@ -347,9 +366,6 @@ class UpdateMicroscope(Microscope):
             self._present_unit()
         self.ask(partial(origin_of, self.scene.trace, self._place("updated")), position)
 
-    def _on_hold(self, on: bool) -> None:
-        self.session.by_hand.freeze(self.scene.node, self.name, on)
-
     def _story(self) -> list[Block]:
         from playground.engine.arithmetic import ExplanationError
 
@@ -360,41 +376,19 @@ class UpdateMicroscope(Microscope):
         except ExplanationError as error:
             return [heading, Prose(str(error))]
         self.check.check(scene, self._place("grad_weight"), "it")
-        self._show_hold()
+        self.freeze.show_place(self._place("weight"))
         return [
             heading,
-            *told[:_BEFORE_HOLD],
-            Own(self.hold),
-            *told[_BEFORE_HOLD:],
+            *told[:_BEFORE_FREEZING],
+            Own(self.freeze),
+            *told[_BEFORE_FREEZING:],
             Heading("The whole layer"),
-            Lines(tuple(ratio_lines(self._sizes, self._weights, self._updated, index))),
+            Lines(tuple(ratio_lines(self._sizes, scene.frame, self.name, index))),
             Prose(ratio_words(self._sizes), quiet=True),
             Heading("Check its gradient yourself"),
             Own(self.check),
         ]
 
-    def _show_hold(self) -> None:
-        with QSignalBlocker(self.hold):
-            self.hold.setChecked(self.name in self.scene.frame.frozen)
-        self.hold.setText(f"Hold the {_called(self.name)} fast")
-        self.hold.setToolTip("Training leaves all of them as they are. Can be undone.")
-        self.hold.setEnabled(self.session.by_hand.can_freeze(self._place("weight")))
-
     def status(self) -> str:
-        what = _called(self.name) if self._has_weights else "weights"
+        what = called(self.name) if self._has_weights else "weights"
         return f"{self.scene.title()}: {what} before and after the step"
-
-
-_NAMES = {"weight": "weights", "bias": "biases"}
-
-
-def _called(name: str) -> str:
-    """A parameter as the user knows it."""
-    return _NAMES.get(name, name)
-
-
-def _noun(layer: str) -> str:
-    """What one unit of a layer of that type is called, where its weights are drawn."""
-    if "transpose" in layer:
-        return "channel"
-    return "filter" if "conv" in layer else {"dense": "neuron", "layer_norm": "channel"}.get(layer, "unit")

@@ -31,7 +31,12 @@ class ParameterCells:
     @property
     def units(self) -> int:
         """How many there are to choose from."""
-        return self.shape[0] if self.is_kernel or self._has_rows else 1
+        return self.shape[0] if self.is_kernel or self._has_rows or self.is_list else 1
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it is a number for each unit: they are all shown, and the unit's is in focus."""
+        return len(self.shape) == 1
 
     @property
     def _has_rows(self) -> bool:
@@ -107,3 +112,13 @@ class ParameterCells:
         if len(self.shape) < 2:
             return place_of((row, column), self.shape)
         return row, *(int(part) for part in np.unravel_index(column, self.shape[1:]))
+
+
+# ---- in words
+
+_NAMES = {"weight": "weights", "bias": "biases"}
+
+
+def called(name: str) -> str:
+    """A parameter as the user knows it."""
+    return _NAMES.get(name, name)

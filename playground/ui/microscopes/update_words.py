@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from playground.ui.microscopes.number_text import written
+from playground.ui.microscopes.number_text import sum_text, written
 from playground.ui.microscopes.story import Block, FormulaBox, Heading, Line, Lines, Prose
 from playground.ui.widgets.numbers import short
 
 if TYPE_CHECKING:
-    from playground.engine.arithmetic import Remembered
+    from playground.engine.arithmetic import Explanation, Remembered
+    from playground.engine.arithmetic.update_memory import Kept
     from playground.engine.trace import Frame
     from playground.engine.update_rule import UpdateRule
 
@@ -57,17 +58,41 @@ def _penalties(rule: UpdateRule) -> str:
 
 
 def memory_story(frame: Frame, rule: UpdateRule, name: str, index: tuple[int, ...]) -> list[Block]:
-    """What the optimizer remembers of the weight, before and after the step; nothing if it remembers nothing."""
-    from playground.engine.arithmetic import remembered
+    """What the optimizer remembers of the weight: formula, numbers, before and after. Nothing if that is nothing."""
+    from playground.engine.arithmetic.update_memory import corrected_averages, explain_memory
 
-    rows = remembered(frame, rule, name, index)
-    if not rows:
+    kept = explain_memory(frame, rule, name, index)
+    if not kept:
         return []
-    lines = tuple(Line(row.title, "", f"{short(row.before, 5)} → {short(row.after, 5)}") for row in rows)
-    blocks: list[Block] = [Heading("What the optimizer remembers"), Lines(lines)]
+    blocks: list[Block] = [Heading("What the optimizer remembers")]
+    for each in kept:
+        blocks += [] if rule.optimizer == "sgd" else [FormulaBox(each.explanation.symbols, 15)]
+        blocks.append(Lines(_before_and_after(each)))
+    corrected = corrected_averages(frame, rule, name, index)
+    if corrected:
+        blocks += [
+            FormulaBox(r", \quad ".join(each.symbols for each in corrected), 15),
+            Lines(tuple(map(_corrected, corrected))),
+        ]
     if rule.optimizer == "sgd":
-        blocks += _momentum(rows[0], rule)
+        blocks += _momentum(kept[0].what, rule)
     return blocks
+
+
+def _before_and_after(kept: Kept) -> tuple[Line, Line]:
+    """Two lines: from which number to which, and the numbers that lead there."""
+    what, explanation = kept.what, kept.explanation
+    numbers = f"{short(what.before, 5)} → {short(what.after, 5)}"
+    return (
+        Line(what.title, "", numbers, "factor_slope", lambda: explanation),
+        Line("", f"= {sum_text(explanation)}"),
+    )
+
+
+def _corrected(explanation: Explanation) -> Line:
+    """Adam's m̂ or v̂, as is said in its formula."""
+    letter = "m̂" if "{m}" in explanation.symbol else "v̂"
+    return Line(letter, sum_text(explanation), short(explanation.value, 5), "factor_slope", lambda: explanation)
 
 
 def _momentum(velocity: Remembered, rule: UpdateRule) -> list[Block]:
@@ -93,3 +118,10 @@ def _momentum(velocity: Remembered, rule: UpdateRule) -> list[Block]:
         Lines((Line("V", "", f"{short(before, 5)} → {short(after, 5)}"),)),
         Prose(f"With V = −η v they are the same, as long as the learning rate η stays as it is.{within}"),
     ]
+
+
+def noun_of(layer: str) -> str:
+    """What one unit of a layer of that type is called, where its weights are drawn."""
+    if "transpose" in layer:
+        return "channel"
+    return "filter" if "conv" in layer else "neuron" if layer == "dense" else "channel" if "norm" in layer else "unit"

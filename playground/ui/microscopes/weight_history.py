@@ -9,11 +9,25 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPol
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.ui.fonts import font
+from playground.ui.microscopes.base import Scene
 from playground.ui.theme import appearance
 from playground.ui.widgets.numbers import count, exact, short
 from playground.ui.widgets.painted_ahead import PaintedAhead
 
 _TOP, _BOTTOM = 22.0, 20.0
+
+
+def kept_values(scene: Scene, name: str, index: tuple[int, ...]) -> list[tuple[int, float]]:
+    """A weight of the layer on screen after each of the kept rounds, and before the first of them."""
+    shape, found = scene.frame.weights[name].shape, dict[int, float]()
+    for number, trace in scene.rounds() or ((scene.training_round, scene.trace),):
+        frame = trace.frames.get(scene.node)
+        before = None if frame is None else frame.weights.get(name)
+        if frame is None or before is None or before.shape != shape:
+            continue
+        found[number - 1] = float(before[index])
+        found[number] = float(frame.updated.get(name, before)[index])
+    return sorted(found.items())
 
 
 class WeightHistory(PaintedAhead):

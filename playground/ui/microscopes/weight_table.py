@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QWidget
 
 from playground.ui.fonts import font
-from playground.ui.microscopes.cells import frame_pen, paint_lit
+from playground.ui.microscopes.cells import frame_pen, paint_frozen, paint_lit
 from playground.ui.microscopes.dense_marks import NOTHING, Lit, Spot
 from playground.ui.microscopes.dense_numbers import DenseNumbers
 from playground.ui.microscopes.kept_picture import KeptPictures
@@ -321,7 +321,10 @@ class WeightTable(QAbstractScrollArea):
         for (unit, feature), role in lit.weights.items():
             if unit in rows and feature in columns:
                 frames.append((QRectF(columns[feature], rows[unit], CELL - 1, ROW - 1), role))
+        held = self._numbers.frame.held if self._numbers is not None else ()
+        cells = [index for name, index in held if name == "weight" and index[0] in rows and index[1] in columns]
         painter.setClipRect(QRectF(body.left() - 2, 0, body.width() + _RIGHT, self.viewport().height()))
+        paint_frozen(painter, (QRectF(columns[index[1]], rows[index[0]], CELL - 1, ROW - 1) for index in cells))
         paint_lit(painter, ((rect.adjusted(1, 1, -1, -1), role) for rect, role in frames))
 
     # ---- the pointer

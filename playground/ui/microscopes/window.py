@@ -83,7 +83,7 @@ class WindowMicroscope(Microscope):
         self.view.plane_chosen.connect(self._on_plane)
         self.view.number_clicked.connect(self._on_number)
         self.view.arranged.connect(self.place_children)
-        self.view.stroke.connect(lambda line: self.painting.stroke(self.head.tools.tool, *line))
+        self.view.stroke.connect(lambda line: self.painting.stroke(self.head.tools.tool, *line, plane=self._channel))
         self.view.stroke_ended.connect(self.painting.end)
         self.planes.chosen.connect(self._on_plane)
         self.filters.chosen.connect(self.select_unit)
@@ -148,6 +148,9 @@ class WindowMicroscope(Microscope):
         self._channel, self._stacked, self._places = other._channel, other._stacked, other._places
         self._shown = ("", "")
         self.head.take_over(other.head)
+
+    def remember_apart(self) -> None:
+        self._places = dict(self._places)
 
     def leave(self) -> None:
         super().leave()

@@ -14,7 +14,7 @@ from playground.ui.microscopes.slide_brush import Point, brushed
 from playground.ui.session import Session
 from playground.ui.widgets.pill import Pill
 
-_PICTURES = 4  # examples, channels, rows, columns
+_SEQUENCES, _PICTURES = 3, 4  # examples, channels, and places, or rows and columns
 _SEND_EVERY = 40
 """Milliseconds between two edits of a stroke: the network follows, and is not asked more often than it can answer."""
 
@@ -29,7 +29,7 @@ class BrushTools(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
-        self.pen = self._pill("Pen", "pen", "Paint on the input: drag over it (P)")
+        self.pen = self._pill("Pen", "pen", "Paint on the input: drag over the picture, or over the curve (P)")
         self.eraser = self._pill("Eraser", "eraser", "Rub out: drag over the input")
         row.addWidget(self.pen)
         row.addWidget(self.eraser)
@@ -95,11 +95,12 @@ class Painting(QObject):
         self._soon.timeout.connect(self._send)
 
     def look_at(self, scene: Scene) -> bool:
-        """Whether what enters the layer on screen is a picture of the data set that can be painted on."""
+        """Whether what enters the layer on screen is a picture or a sequence of the data set that one can paint on."""
         from playground.engine.arithmetic import Place
 
         node, array = scene.source(), scene.frame.inputs[0]
-        if scene.phase != "forward" or array.ndim != _PICTURES or scene.analysis.graph.node(node).type != "input":
+        is_input = scene.analysis.graph.node(node).type == "input"
+        if scene.phase != "forward" or array.ndim not in (_SEQUENCES, _PICTURES) or not is_input:
             return False
         self._node = node
         if self.stroked is None:  # else what is on screen is ahead of what was recorded
@@ -114,11 +115,37 @@ class Painting(QObject):
         """The whole input as it looks in the middle of a stroke; None between strokes."""
         return self._x if self._is_stroking else None
 
-    def stroke(self, tool: str, start: Point, end: Point) -> None:
-        """Part of a stroke: brighter with the pen, towards nothing with the eraser; all channels together."""
+    def stroke(self, tool: str, start: Point, end: Point, plane: int = 0) -> None:
+        """Part of a stroke: brighter with the pen, towards nothing with the eraser; all channels together.
+
+        Of a sequence the points are numbers with their places, and one channel is drawn anew.
+        """
         if self._x is None:
             return
         self._is_stroking = True
+        if self._x.ndim == _SEQUENCES - 1:
+            self._draw(tool, start, end, plane)
+        else:
+            self._brush(tool, start, end)
+        if self._waiting:
+            self.painted.emit(self._x)
+            if not self._soon.isActive():
+                self._soon.start()
+
+    def _draw(self, tool: str, start: Point, end: Point, channel: int) -> None:
+        """The curve from point to point; the eraser leaves zeros."""
+        assert self._x is not None
+        (first, start_at), (last, end_at) = sorted((start, end), key=lambda point: point[1])
+        places = range(max(0, int(start_at)), min(self._x.shape[1] - 1, int(end_at)) + 1)
+        for place in places:
+            share = min(1.0, max(0.0, (place + 0.5 - start_at) / (end_at - start_at))) if end_at > start_at else 1.0
+            value = 0.0 if tool == "eraser" else first + (last - first) * share
+            if value != float(self._x[channel, place]):
+                self._x[channel, place] = value
+                self._waiting[0, channel, place] = value
+
+    def _brush(self, tool: str, start: Point, end: Point) -> None:
+        assert self._x is not None
         for (row, column), share in brushed(start, end, (self._x.shape[1], self._x.shape[2])).items():
             for channel in range(len(self._x)):
                 before = float(self._x[channel, row, column])
@@ -128,10 +155,6 @@ class Painting(QObject):
                 if value != before:
                     self._x[channel, row, column] = value
                     self._waiting[0, channel, row, column] = value
-        if self._waiting:
-            self.painted.emit(self._x)
-            if not self._soon.isActive():
-                self._soon.start()
 
     def end(self) -> None:
         """The stroke is at its end: the next one is an edit of its own."""

@@ -217,6 +217,11 @@ class WindowGeometry:
         under = self.patch(outside, place)
         return under if under.any() else None
 
+    def under_window(self, place: int, row: int, column: int) -> tuple[int, int]:
+        """Which cell of the window at a place lies on a cell of the padded picture."""
+        (top, left), (down, across) = self.corner(place), self.dilation
+        return (row - top) // down, (column - left) // across
+
     def met(self, row: int, column: int) -> tuple[slice, slice]:
         """The rows and columns of the padded picture on which one cell of the window comes to lie."""
         top, left = row * self.dilation[0], column * self.dilation[1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from playground.ui.microscopes.slide_model import SlideModel
+from playground.ui.microscopes.slide_pooling import steepest
 from playground.ui.microscopes.spot import Spot
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ def place_at(model: SlideModel, place: int, spot: Spot, weight: tuple[int, int],
             return model.weight_place(*cell, spot.plane) or model.output_place(place)
         case "sofar":
             return model.weight_place(*cell, spot.plane, "grad_weight")
+        case "bias_sofar":
+            return model.bias_place("grad_weight")
         case "gradient":
             top, left = model.geometry.padding
             return model.input_place(spot.row + top, spot.column + left, None, "grad_input")
@@ -39,7 +42,7 @@ def place_at(model: SlideModel, place: int, spot: Spot, weight: tuple[int, int],
         case "result" if backward and is_conv:
             return model.weight_place(*weight, None, "grad_weight")
         case "result" if backward:
-            return model.output_place(place, "grad_output")
+            return _under(model, place, Spot("result", *steepest(model, place)), "grad_input")
         case "bias":
             return model.bias_place()
         case _:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from playground.graph.edits import set_params
-from playground.graph.model import Graph, ParamValue
+from playground.graph.model import Graph, Node, ParamValue
 from playground.layers import ParamError, layer_type
+from playground.layers.fixed import KERNELS, kernel_numbers
 from playground.ui.microscopes.alive import while_alive
 from playground.ui.microscopes.sizes_field import SizesSpin
 from playground.ui.session import Session
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     from playground.engine.shapes import Analysis
     from playground.engine.trace import Frame
 
-KEYS = (("kernel_size", "Kernel"), ("stride", "Stride"), ("padding", "Padding"), ("dilation", "Dilation"))
 _FIELD = 66
 _SYMBOLS = "size = ⌊(n + 2p − d·(k − 1) − 1) / s⌋ + 1"
 _PLAIN = "size = ⌊(n + 2p − k) / s⌋ + 1"
@@ -32,56 +33,75 @@ class WindowSettings(QWidget):
     A value that the network cannot take is refused in words, and the document stays as it is.
     """
 
+    keys = (("kernel_size", "Kernel"), ("stride", "Stride"), ("padding", "Padding"), ("dilation", "Dilation"))
+    """The settings that are offered, where a layer has them."""
+    noun = "window"
+    speed_words = "How fast the window slides while Play is on."
+
     def __init__(self, session: Session, pace: Pace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._pace = session, pace
         self._node, self._type = "", ""
         self._low = False
+        self._shown: list[str] = []
         self._lines: tuple[str, ...] = ()
         self._values: dict[str, ParamValue] = {}
-        self.fields = {key: SizesSpin() for key, _ in KEYS}
-        self._labels = {key: TextLabel(label) for key, label in KEYS}
-        self.speed = ChoiceField(tuple(speed.label("window") for speed in SPEEDS))
+        self.fields = {key: SizesSpin() for key, _ in self.keys}
+        self._labels = {key: TextLabel(label) for key, label in self.keys}
+        self.kernel = ChoiceField(tuple(name.replace("_", " ") for name in KERNELS), prose=True, parent=self)
+        self.kernel.hide()
+        self.kernel.activated.connect(lambda place: self._try("kernel", KERNELS[place]))
+        self.kernel.setAccessibleName("Which of the classical kernels")
+        self.speed = ChoiceField(tuple(speed.label(self.noun) for speed in SPEEDS))
         self.speed.setCurrentIndex(pace.index)
         self.speed.currentIndexChanged.connect(pace.choose)
-        self.speed.setToolTip("How fast the window slides while Play is on.")
+        self.speed.setToolTip(self.speed_words)
         self.speed.setAccessibleName("Speed")
         pace.changed.connect(self.speed.setCurrentIndex)
+        self._speed_label = TextLabel("Speed")
         self.symbols = TextLabel("", "small", "muted")
         self.numbers = TextLabel("", "mono", wrap=True)
         self.problem = TextLabel("", "small", "danger", wrap=True)
         self._lay_out()
 
     def _lay_out(self) -> None:
-        grid = QGridLayout(self)
+        self._grid = grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(4)
-        for number, (key, _) in enumerate(KEYS):
-            row, column = divmod(number, 2)
-            field, label = self.fields[key], self._labels[key]
+        for key, field in self.fields.items():
             field.setFixedWidth(_FIELD)
-            label.setBuddy(field)
-            field.setAccessibleName(label.text())
+            self._labels[key].setBuddy(field)
+            field.setAccessibleName(self._labels[key].text())
             field.changed.connect(lambda value, name=key: self._try(name, value))
             field.refused.connect(self._refuse)
-            grid.addWidget(label, row, 2 * column)
-            grid.addWidget(field, row, 2 * column + 1)
-        grid.addWidget(TextLabel("Speed"), 2, 0)
-        grid.addWidget(self.speed, 2, 1, 1, 3)
-        grid.addWidget(self.symbols, 3, 0, 1, 4)
-        grid.addWidget(self.numbers, 4, 0, 1, 4)
-        grid.addWidget(self.problem, 5, 0, 1, 4)
+        self._arrange(list(self.fields))
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(2, 1)
-        grid.setRowStretch(6, 1)
         self.problem.hide()
+
+    def _arrange(self, shown: list[str]) -> None:
+        """The settings in pairs, the speed beside the last of them or below, then how the size follows."""
+        grid, last = self._grid, (len(self.keys) + 1) // 2
+        for number, key in enumerate(shown):
+            row, column = divmod(number, 2)
+            grid.addWidget(self._labels[key], row, 2 * column)
+            grid.addWidget(self.fields[key], row, 2 * column + 1, Qt.AlignmentFlag.AlignRight)
+        row, odd = divmod(len(shown), 2)
+        if odd and "kernel" in self._values:  # one of the classical kernels stands there
+            grid.addWidget(self.kernel, row, 2, 1, 2)
+            row, odd = row + 1, 0
+        grid.addWidget(self._speed_label, row, 2 * odd)
+        grid.addWidget(self.speed, row, 2 * odd + 1, 1, 3 - 2 * odd)
+        for number, line in enumerate((self.symbols, self.numbers, self.problem), last + 1):
+            grid.addWidget(line, number, 0, 1, 4)
+        grid.setRowStretch(last + 4, 1)
 
     def show_layer(self, frame: Frame) -> None:
         """Take the values of a layer; what it does not have is hidden."""
         kind = layer_type(frame.type)
         self._node, self._type = frame.node, frame.type
-        self._values = {key: frame.params[key] for key, _ in KEYS if key in frame.params}
+        self._values = {key: frame.params[key] for key in (*self.fields, "kernel") if key in frame.params}
         params = {param.key: param for param in kind.params}
         for key, field in self.fields.items():
             self._labels[key].setVisible(key in self._values)
@@ -90,14 +110,28 @@ class WindowSettings(QWidget):
                 field.show_value(self._values[key], int(params[key].minimum))
                 for widget in (field, self._labels[key]):
                     widget.setToolTip(f"{params[key].help}\nIn PyTorch: {key}")
-        shapes = frame.inputs[0].shape[1:], frame.output.shape[1:]
-        lines = kind.shape_arithmetic(frame.params, (shapes[0],), shapes[1])
-        self.symbols.setVisible(bool(self._values))
-        self.symbols.setText(_SYMBOLS if "dilation" in self._values else _PLAIN)
-        if frame.params.get("padding") == "same":
-            self.symbols.setText("size = ⌈n / s⌉, as padding is “same”")
-        self._lines = lines
+        self._show_kernel(frame)
+        if (shown := [key for key in self.fields if key in self._values]) != self._shown:
+            self._shown = shown
+            self._arrange(shown)
+        inputs, output = tuple(x.shape[1:] for x in frame.inputs), frame.output.shape[1:]
+        self.symbols.setText(self.formula(frame))
+        self._lines = kind.shape_arithmetic(frame.params, inputs, output)
         self._say("")
+
+    def formula(self, frame: Frame) -> str:
+        """How the size that comes out follows from the settings, in symbols."""
+        if frame.params.get("padding") == "same":
+            return "size = ⌈n / s⌉, as padding is “same”"
+        return _SYMBOLS if "dilation" in self._values else _PLAIN if self._values else ""
+
+    def _show_kernel(self, frame: Frame) -> None:
+        """Which of the classical kernels a layer has, where it has a given one."""
+        given = frame.params.get("kernel")
+        self.kernel.setVisible(given is not None)
+        if given is not None:
+            self.kernel.setCurrentIndex(KERNELS.index(str(given)))
+            self.kernel.setToolTip(layer_type(frame.type).describe(frame.params))
 
     def set_low(self, low: bool) -> None:
         """In a low window the formula in symbols is only in the tooltip of that in numbers."""
@@ -120,7 +154,8 @@ class WindowSettings(QWidget):
         if checked == self._values.get(key):
             self._show_values()
             return
-        changed, data = set_params(graph, node, {key: checked}), session.data_set
+        settings = self.together(graph.node(node), {key: checked})
+        changed, data = set_params(graph, node, settings), session.data_set
 
         def work() -> Analysis:
             from playground.engine.shapes import analyse
@@ -132,6 +167,12 @@ class WindowSettings(QWidget):
                 self._take(key, changed, analysis)
 
         session.background.run("window settings", work, while_alive(self, done))
+
+    def together(self, node: Node, settings: dict[str, ParamValue]) -> dict[str, ParamValue]:
+        """A changed setting of a layer with what has to change with it."""
+        if settings == {"kernel": "own"}:  # it begins with the numbers that are there
+            return {**settings, "values": kernel_numbers(node)}
+        return settings
 
     def _take(self, key: str, changed: Graph, analysis: Analysis) -> None:
         if analysis.errors:
@@ -150,13 +191,15 @@ class WindowSettings(QWidget):
         self.problem.setText(problem)
         self.problem.setToolTip(problem)
         self.problem.setVisible(bool(problem))
-        self.symbols.setVisible(not problem and bool(self._values) and not self._low)
+        self.symbols.setVisible(not problem and bool(self.symbols.text()) and not self._low)
         shown = self._lines[:1] if self._low else self._lines  # the others are in the tooltip
         self.numbers.setText("\n".join(shown) + (" …" if len(shown) < len(self._lines) else ""))
-        self.numbers.setToolTip("\n".join([self.symbols.text(), *self._lines]))
+        self.numbers.setToolTip("\n".join([self.symbols.text(), *self._lines]).strip())
         self.numbers.setVisible(not problem)
 
     def _show_values(self) -> None:
         params = {param.key: param for param in layer_type(self._type).params}
-        for key, value in self._values.items():
-            self.fields[key].show_value(value, int(params[key].minimum))
+        for key in self._shown:
+            self.fields[key].show_value(self._values[key], int(params[key].minimum))
+        if "kernel" in self._values:
+            self.kernel.setCurrentIndex(KERNELS.index(str(self._values["kernel"])))

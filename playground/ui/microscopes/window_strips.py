@@ -58,7 +58,7 @@ def show_strips(scope: WindowMicroscope, scene: Scene) -> None:
     _show_maps(scope, scene, model)
 
 
-_TILE_COLUMNS = 96
+_TILE_COLUMNS, _SEQUENCES = 96, 2
 
 
 def as_tiles(maps: np.ndarray, dimensions: int) -> np.ndarray:
@@ -68,6 +68,11 @@ def as_tiles(maps: np.ndarray, dimensions: int) -> np.ndarray:
     step = -(-maps.shape[2] // _TILE_COLUMNS)
     thinned = maps[:, :, ::step]
     return np.repeat(thinned, max(1, round(thinned.shape[2] * 0.7)), axis=1)
+
+
+def tiles_of(maps: np.ndarray) -> np.ndarray:
+    """All maps, or sequences, of one example."""
+    return as_tiles(maps[:, None], 1) if maps.ndim == _SEQUENCES else maps
 
 
 def _planes(model: SlideModel) -> np.ndarray:
@@ -113,7 +118,11 @@ def _show_maps(scope: WindowMicroscope, scene: Scene, model: SlideModel) -> None
     shown = frame.grad_output if backward else frame.output
     assert shown is not None
     maps = example(shown).reshape(geometry.units, geometry.slices, *geometry.output)[:, model.depth]
-    scope.maps.set_maps(as_tiles(maps, geometry.dimensions))
+    numbers = scope.view.picture.numbers if scope.view.picture is not None else None
+    if numbers is not None and numbers.makes_picture:
+        scope.maps.set_maps(maps, "grey", numbers.input_scale)
+    else:
+        scope.maps.set_maps(as_tiles(maps, geometry.dimensions))
     if geometry.kind == "conv":
         scope.headings[1].setText("Blame of their feature maps" if backward else "Their feature maps")
     else:

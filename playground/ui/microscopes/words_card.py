@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from playground.ui.microscopes.reading_card import ReadingCard
-from playground.ui.widgets.headings import SectionHeading, TextLabel
+from playground.ui.microscopes.worded_numbers import WordsLabel
+from playground.ui.widgets.headings import SectionHeading
 
 
 class WordsCard(ReadingCard):
@@ -17,7 +18,7 @@ class WordsCard(ReadingCard):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._second = SectionHeading("")
-        self._lines = TextLabel("", "mono", wrap=True)
+        self._lines = WordsLabel("", "mono", wrap=True)
         self._lines.setTextFormat(Qt.TextFormat.PlainText)
         self._second.hide()
         self._lines.hide()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QMenu, QWidget
 
+from playground.graph.freezing import frozen_in_words, thaw
 from playground.ui.session import Session
 from playground.ui.widgets.icons import icon
 from playground.ui.widgets.numbers import count
@@ -30,7 +31,7 @@ def status_words(session: Session) -> str:
 
 
 class ByHandMenu(QObject):
-    """The menu of a card on the strip: takes back what was changed by hand, of its layer or everywhere."""
+    """The menu of a card on the strip: takes back what was changed by hand, lets learn what is frozen."""
 
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
@@ -38,9 +39,10 @@ class ByHandMenu(QObject):
         self.menu: QMenu | None = None
 
     def open(self, node: str, position: QPoint) -> None:
-        """Open it on the card of a layer; where nothing was changed there is nothing to open."""
-        marks = self._session.by_hand.marks()
-        if not marks:
+        """Open it on the card of a layer; where nothing was changed and nothing is frozen there is nothing to open."""
+        marks, graph = self._session.by_hand.marks(), self._session.graph
+        frozen = node in graph and frozen_in_words(graph.node(node))
+        if not marks and not frozen:
             return
         parent = self.parent()
         assert isinstance(parent, QWidget)
@@ -52,6 +54,11 @@ class ByHandMenu(QObject):
         if set(marks) - {node}:
             entry = menu.addAction(take_back_words(sum(marks.values()), " in the whole network"))
             entry.triggered.connect(self._session.by_hand.take_back_all)
+        if frozen:
+            title = graph.node(node).title
+            words = f"Let all of {title} learn"
+            entry = menu.addAction(icon("frozen"), f"{words} (frozen: {frozen})")
+            entry.triggered.connect(lambda: self._session.edit(words, thaw(self._session.graph, [node])))
         menu.aboutToHide.connect(menu.deleteLater)
         self.menu = menu
         menu.popup(position)

@@ -32,8 +32,8 @@ def goes_on(before: Experiment, after: Experiment) -> bool:
         return True
     if len(before.graph) != len(after.graph) or replace(before, graph=after.graph) != after:
         return False
-    loose = tuple(replace(node, frozen=(), rate=1.0) for node in before.graph)
-    if loose != tuple(replace(node, frozen=(), rate=1.0) for node in after.graph):
+    loose = tuple(replace(node, frozen=(), held=(), rate=1.0) for node in before.graph)
+    if loose != tuple(replace(node, frozen=(), held=(), rate=1.0) for node in after.graph):
         return False
     return replace(before.graph, nodes=()) == replace(after.graph, nodes=())
 

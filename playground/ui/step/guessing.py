@@ -97,9 +97,9 @@ class Guessing(QObject):
         if step >= 0 and microscope is not None:
             microscope.go_to_step(step)
         elif not found.questions:
-            walker.show(found.station) if found.station > walker.index else walker.next_station()
+            walker.show(found.station, found.node) if found.station > walker.index else walker.next_station()
         else:
-            walker.show(found.station)
+            walker.show(found.station, found.node)
             self._look_at(found)
         if self._plays and walker.microscope is not None:
             self._player.start(walker.microscope)

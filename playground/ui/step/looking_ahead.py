@@ -1,4 +1,4 @@
-"""While the user looks at one station, the next one is made ready behind it, so that stepping there is quick."""
+"""While the user looks at one station or unit, the next one is made ready behind it, so that stepping is quick."""
 
 from __future__ import annotations
 
@@ -21,15 +21,22 @@ _CORNER = QRect(0, 0, 1, 1)
 
 
 class Showing:
-    """A scene and the microscope that shows it; `twin` is the one of its kind on screen, whose choices it makes too."""
+    """A scene and the microscope that shows it; `twin` is the one of its kind on screen, whose choices it makes too.
 
-    def __init__(self, microscope: Microscope, scene: Scene, twin: Microscope | None = None) -> None:
-        self.microscope, self.scene, self.twin = microscope, scene, twin
+    With a `unit` the scene is the one on screen, and that other unit of it in focus.
+    """
+
+    def __init__(
+        self, microscope: Microscope, scene: Scene, twin: Microscope | None = None, unit: int | None = None
+    ) -> None:
+        self.microscope, self.scene, self.twin, self.unit = microscope, scene, twin, unit
         self._choices = self._choices_now
 
     @property
     def _choices_now(self) -> tuple[object, ...]:
-        return () if self.twin is None else self.twin.user_choices
+        if self.twin is None:
+            return ()
+        return self.twin.user_choices if self.unit is None else (*self.twin.user_choices, self.twin.step)
 
     @property
     def is_up_to_date(self) -> bool:
@@ -40,11 +47,19 @@ class Showing:
         """Let the microscope show the scene."""
         if self.twin is not None:
             self.microscope.take_over(self.twin)
+        if self.unit is not None:
+            self.microscope.remember_apart()
         self.microscope.show_scene(self.scene)
+        if self.unit is not None:
+            self.microscope.select_unit(self.unit)
+
+    def shows(self, scene: Scene, unit: int | None) -> bool:
+        """Whether it looks at that recorded moment, and at that unit of it."""
+        return self.scene.is_same(scene) and self.unit == unit
 
     def is_same(self, other: Showing) -> bool:
-        """Whether both look at the same recorded moment, in the same microscope."""
-        return self.microscope is other.microscope and self.scene.is_same(other.scene)
+        """Whether both look at the same, in the same microscope."""
+        return self.microscope is other.microscope and self.shows(other.scene, other.unit)
 
 
 class LookingAhead(QObject):
@@ -74,11 +89,11 @@ class LookingAhead(QObject):
         self._work = self._make_ready(following)
         self._timer.start(0)
 
-    def take(self, scene: Scene) -> Showing | None:
-        """What shows this scene already, if there is such; whatever is ready, it is used now, or no longer."""
+    def take(self, scene: Scene, unit: int | None = None) -> Showing | None:
+        """What shows this scene (and this unit) already, if there is such; what is ready is used now, or no longer."""
         ready, self._ready, self._work = self._ready, None, None
         self._timer.stop()
-        if ready is None or not ready.scene.is_same(scene) or not ready.is_up_to_date:
+        if ready is None or not ready.shows(scene, unit) or not ready.is_up_to_date:
             return None
         return ready
 

@@ -9,13 +9,15 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Signal
 from PySide6.QtWidgets import QToolTip
 
 from playground.ui.microscopes.alive import while_alive
+from playground.ui.microscopes.base import UNHURRIED, Explain
 from playground.ui.microscopes.circuit import CircuitMicroscope
 from playground.ui.microscopes.opened import TERMS, OpenedGates
 from playground.ui.session import Session
 
 if TYPE_CHECKING:
-    from playground.engine.arithmetic import Place
+    from playground.engine.arithmetic import Explanation, Place
     from playground.engine.opened import Opened
+    from playground.ui.microscopes.worded_numbers import Pointing
     from playground.ui.step.stage import Stage
 
 _SETTLED = "This network is drawn as gates already."
@@ -39,6 +41,7 @@ class OpenedDoor(QObject):
         self.gates.closed.connect(self.close)
         self.gates.terms_wanted.connect(self._on_terms)
         self.gates.explain_requested.connect(self.explain_requested)
+        self.gates.written_pointed.connect(self._on_written)
         stage.installEventFilter(self)
         stage.gates_requested.connect(self.open)
         stage.focus_changed.connect(self.follow)
@@ -57,6 +60,20 @@ class OpenedDoor(QObject):
         from playground.engine.opened import why_not
 
         return why_not(microscope.scene.trace, microscope.focus_place())
+
+    def _on_written(self, explain: Explain, found: Pointing) -> None:
+        """Find out which number it is that the pointer rests on."""
+
+        def failed(error: Exception) -> None:
+            from playground.engine.arithmetic import ExplanationError
+
+            if not isinstance(error, ExplanationError):
+                raise error
+
+        def done(explanation: Explanation) -> None:
+            found(explanation.value)
+
+        self._session.background.run("written in the gates", explain, while_alive(self, done), failed, delay=UNHURRIED)
 
     def toggle(self) -> None:
         """Open the number in focus, or close the gates."""

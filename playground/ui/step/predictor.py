@@ -100,11 +100,12 @@ class Predictor(QObject):
             return origin_of(trace, place, names)
 
         index, grain, place = self._walker.index, self._walker.wanted, self._place_of_step(microscope)
+        updates = self._walker.updates_to_come
         if place is not None:
             step, count = microscope.step, microscope.step_count
             work: Callable[[], tuple[Found, int]] = lambda: _next_step(trace, index, place, step, count, explain)  # noqa: E731
         else:
-            work = lambda: (next_questions(trace, index, grain, explain), -1)  # noqa: E731
+            work = lambda: (next_questions(trace, index, grain, explain, updates), -1)  # noqa: E731
         self._session.background.run("predict", work, while_alive(self, lambda got: self._on_found(order, *got)))
 
     def _place_of_step(self, microscope: Microscope) -> Place | None:

@@ -1,4 +1,4 @@
-"""Sets the drawer of printed numbers beside Step's microscopes, works the live ones out, and keeps it folded or not."""
+"""Sets the drawer of printed numbers beside Step's microscopes, lets it follow the walk, and keeps it folded or not."""
 
 from __future__ import annotations
 
@@ -6,28 +6,28 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from playground.data import DataError
 from playground.ui.fonts import font
-from playground.ui.microscopes.alive import while_alive
 from playground.ui.session import Session
+from playground.ui.step.published_band import PublishedBand
+from playground.ui.step.published_here import Station
+from playground.ui.step.published_live import PublishedLive
 from playground.ui.step.published_panel import WIDTH, PublishedPanel
-from playground.ui.step.published_work import Comparison, compare, differs
 from playground.ui.theme import appearance
 from playground.ui.widgets.headings import Separator
-from playground.zoo import publication
+from playground.zoo import publication, zoo_network
 
 if TYPE_CHECKING:
-    from playground.engine.trace import Trace
+    from playground.engine.arithmetic import Place
     from playground.ui.microscopes.base import Scene
+    from playground.ui.step.published_work import Comparison
+    from playground.ui.step.recording import Round
     from playground.zoo import Published
 
 _SETTING = "step/published"
 _NARROWEST = 1080
 """The drawer stands beside the microscope where that keeps so many pixels; else it lies over its right side."""
-_CHUNK = 500
-"""Rounds of training that are worked out at a time."""
 _TAB = 30
 
 
@@ -81,9 +81,9 @@ class _Tab(QAbstractButton):
 
 
 class PublishedFrame(QWidget):
-    """The microscopes, `stage`, and for worked examples the drawer at their right.
+    """The microscopes, `stage`, and for worked examples the drawer at their right; without it, a line beneath them.
 
-    `follow` tells it what is on screen. Folded or not is remembered.
+    `follow` and `look_at` tell it what is on screen. Folded or not is remembered.
     """
 
     chosen = Signal(object, QPoint)
@@ -95,23 +95,34 @@ class PublishedFrame(QWidget):
         super().__init__(parent)
         self._session = session
         self._wanted = self._example = ""
-        self._comparison: Comparison | None = None
-        self._compared: dict[str, Comparison] = {}
-        self._judged: tuple[Trace, bool] | None = None
+        self._round = 1
+        self._here: tuple[Published, ...] = ()
+        self._station: Station | None = None
         self._is_withheld = False
         self._is_open_over = False
         self.panel = PublishedPanel()
         self.panel.chosen.connect(self._on_chosen)
         self.panel.pointed.connect(self.pointed)
         self.panel.fold_asked.connect(self.toggle)
+        self.live = PublishedLive(session, self)
+        self.live.changed.connect(self._show_live)
+        self.live.failed.connect(self.panel.say)
+        self.band = PublishedBand()
+        self.band.clicked.connect(self.toggle)
         self.tab = _Tab()
         self.tab.clicked.connect(self.toggle)
         self._line = Separator(Qt.Orientation.Vertical)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)
-        for widget, stretch in ((stage, 1), (self._line, 0), (self.panel, 0), (self.tab, 0)):
-            self._row.addWidget(widget, stretch)
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(stage, 1)
+        column.addWidget(self.band)
+        self._row.addLayout(column, 1)
+        for widget in (self._line, self.panel, self.tab):
+            self._row.addWidget(widget)
         self._arrange()
 
     # ---- folding
@@ -156,6 +167,9 @@ class PublishedFrame(QWidget):
         self._line.setVisible(is_there and beside)
         self.panel.setVisible((is_there and beside) or over)
         self.tab.setVisible(is_there and not beside)
+        self.band.setVisible(is_there and not beside)
+        self.band.covered = WIDTH if over else 0
+        self.band.update()
         if over:
             self._place_over()
 
@@ -168,75 +182,78 @@ class PublishedFrame(QWidget):
         self._arrange()
 
     def _on_chosen(self, number: Published, position: QPoint) -> None:
-        """Where the drawer covers the microscope it steps aside for the number."""
-        if not self.has_room and self._is_open_over:
+        """Where the drawer covers the microscope it steps aside for the number, if that is to be seen there."""
+        if not self.has_room and self._is_open_over and number.steps < 2:
             self.toggle()
         self.chosen.emit(number, position)
 
     # ---- comparing
 
     @property
+    def has_example(self) -> bool:
+        """Whether printed numbers are to be had for what is on screen."""
+        return bool(self._example)
+
+    @property
     def comparison(self) -> Comparison | None:
         """What has been compared so far; None for other networks, and while the first round is being recorded."""
-        return self._comparison
+        return self.live.comparison
 
-    def follow(self, scene: Scene) -> None:
+    def follow(self, scene: Scene, recorded: Round) -> None:
         """Another moment is on screen, perhaps of another network."""
         wanted = scene.experiment.example
         if wanted != self._wanted:
             self._wanted = wanted
             self._begin(wanted if publication(wanted) is not None else "")
-        if self._comparison is not None:
-            self._say(scene, self._comparison)
+        if self._example:
+            self._round = recorded.number
+            self.live.follow(recorded)
+            self._say()
+
+    def look_at(self, scene: Scene, focus: Place | None) -> None:
+        """Mark the rows of the station on screen, and those of the number in focus there."""
+        if not self._example:
+            return
+        station, shown = self._station, self._session.example_index
+        if station is None or station.scene is not scene or station.shown != shown:
+            station = self._station = Station(self.panel.list.numbers, scene, shown)
+        there = station.in_focus(focus)
+        here = (*there, *(number for number in station.numbers if number not in there))
+        if self.panel.mark(here, there) or here != self._here:
+            self._here = here
+            self.band.show_numbers(here, self.panel.list.live)
 
     def _begin(self, example: str) -> None:
-        self._example, self._comparison, self._judged = example, self._compared.get(example), None
+        self._example = example
         self._is_open_over = False
+        self._here, self._station = (), None
+        self.live.begin(example)
         self._arrange()
         found = publication(example)
-        if found is None:
-            return
-        self.panel.say("")
-        self.panel.show_comparison(found, self._comparison.live if self._comparison is not None else {})
+        if found is not None:
+            self.panel.say("")
+            network = zoo_network(example)
+            self.panel.introduce(network.title, network.idea)
+            self.panel.show_comparison(found, {})
+            self.band.theirs = found.theirs
+            self._show_live()
+
+    def _show_live(self) -> None:
+        """More of the live numbers are known, or others."""
+        comparison = self.comparison
+        if comparison is not None and self._example:
+            self.panel.show_comparison(comparison.publication, comparison.live, is_whole=self.live.is_whole)
+            self._say()
+        self.band.show_numbers(self._here, self.panel.list.live)
         self.tab.show_summary(self.panel.summary)
-        if self._comparison is None:
-            self._session.background.run(
-                "published",
-                lambda: compare(example),
-                while_alive(self, lambda done: self._take(example, done)),
-                while_alive(self, self._on_failed),
-            )
 
-    def _on_failed(self, error: Exception) -> None:
-        """The data of the example cannot be had, say; anything else is not the user's doing."""
-        if not isinstance(error, DataError | OSError):
-            raise error
-        self.panel.say(f"The published example could not be worked out: {error}")
-
-    def _take(self, example: str, comparison: Comparison, is_whole: bool = False) -> None:
-        """The numbers of the first round, or of some later ones; then on to the next."""
-        if example != self._example:
-            return
-        self._comparison = comparison
-        self._judged = None
-        self.panel.show_comparison(comparison.publication, comparison.live)
-        self.tab.show_summary(self.panel.summary)
-        if is_whole or comparison.rounds is None:
-            self._compared[example] = comparison
-            return
-        self._session.background.run(
-            "published",
-            lambda: comparison.go_on(_CHUNK),
-            while_alive(self, lambda whole: self._take(example, comparison, whole)),
-        )
-
-    def _say(self, scene: Scene, comparison: Comparison) -> None:
+    def _say(self) -> None:
         """Whether what is on screen is what is compared."""
-        shown = self._session.example_index
-        if self._judged is None or self._judged[0] is not scene.trace:
-            self._judged = (scene.trace, differs(comparison, scene.trace, shown))
-        compared = "Compared is the first round of the example as published"
-        if scene.training_round > 1:
-            self.panel.say(f"{compared}; on screen is round {scene.training_round}.")
-        else:
-            self.panel.say(f"{compared}; the network on screen has been changed." if self._judged[1] else "")
+        if self.comparison is None:
+            return
+        words: list[str] = []
+        if self._round > 1:
+            words.append(f"Compared is the first round; on screen is round {self._round}.")
+        if self.live.is_changed:
+            words.append("The network has been changed: live is what it gives now.")
+        self.panel.say(" ".join(words))

@@ -45,12 +45,20 @@ class PublishedGuide(QObject):
 
     def _on_station(self) -> None:
         microscope = self._walker.microscope
-        if microscope is None or not microscope.has_scene:
+        recorded = self._walker.round
+        if microscope is None or recorded is None or not microscope.has_scene:
             return
-        self._frame.follow(microscope.scene)
+        self._frame.follow(microscope.scene, recorded)
+        self.follow_focus()
         if self._waiting is not None and not self._recorder.is_busy:
             (number, position), self._waiting = self._waiting, None
             self._arrive(number, position)
+
+    def follow_focus(self) -> None:
+        """Another number is in focus at the station."""
+        microscope = self._walker.microscope
+        if microscope is not None and microscope.has_scene and self._frame.has_example:
+            self._frame.look_at(microscope.scene, microscope.focus_place())
 
     # ---- the way there
 
@@ -78,26 +86,31 @@ class PublishedGuide(QObject):
         return comparison is not None and any(number.example for number in comparison.publication.numbers)
 
     def _arrive(self, number: Published, position: QPoint) -> None:
-        from playground.engine.published import phase_of, places_of
+        from playground.engine.published import places_of, station_of
+        from playground.engine.published_origin import explain_published, is_worked_out
         from playground.ui.microscopes.factor_roles import role_of_place
 
         recorded = self._walker.round
         if recorded is None or number.node not in recorded.trace.frames:
             self._frame.panel.say("The network on screen no longer has the layer that this number belongs to.")
             return
-        phase, trace = phase_of(number), recorded.trace
-        index = _moment(trace, phase, number.node)
+        (phase, node), trace = station_of(number), recorded.trace
+        index = _moment(trace, phase, node)
         if index is not None:
-            self._walker.show(index, number.node)
+            self._walker.show(index, node)
         if number.steps > 1:
             self._frame.panel.say(_LATER.format(number.steps))
             return
         microscope, places = self._walker.microscope, places_of(number, trace)
-        if microscope is None or not places:
+        if microscope is None:
             return
-        _bring_into_focus(microscope, places[0])
-        microscope.light({place: role_of_place(place) for place in places})
-        microscope.ask(partial(microscope.origin, places[0]), position)
+        if places:
+            _bring_into_focus(microscope, places[0])
+            microscope.light({place: role_of_place(place) for place in places})
+        if is_worked_out(number):
+            microscope.ask(partial(explain_published, number, trace, microscope.names), position)
+        elif places:
+            microscope.ask(partial(microscope.origin, places[0]), position)
 
     # ---- pointing
 
@@ -142,10 +155,11 @@ def _bring_into_focus(microscope: Microscope, place: Place) -> None:
 
 def _owner(microscope: Microscope, place: Place, before: int) -> int:
     """The unit of a number that none makes by itself: its filter, or its map; else the one as it was."""
+    shape = microscope.scene.trace.frames[place.node].output.shape
     if place.kind in ("weight", "updated") and place.index:
         owner, count = place.index[0], microscope.unit_count
-    elif len(place.index) > 1:
-        owner, count = place.index[1], microscope.scene.trace.frames[place.node].output.shape[1]
+    elif len(place.index) > 1 and len(shape) > 1:
+        owner, count = place.index[1], shape[1]
     else:
         return before
     return owner if owner < count == microscope.unit_count else before

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from playground.ui.fonts import font
@@ -15,7 +16,7 @@ from playground.ui.widgets.buttons import icon_tool_button
 from playground.ui.widgets.headings import SectionHeading, TextLabel
 
 if TYPE_CHECKING:
-    from playground.zoo import Publication
+    from playground.zoo import Publication, Published
 
 WIDTH = 360
 """Of the drawer, in pixels."""
@@ -54,6 +55,8 @@ class PublishedPanel(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(WIDTH)
         self.heading = SectionHeading("")
+        self.title = TextLabel("", "control", wrap=True)
+        self.idea = TextLabel("", "small", "muted", wrap=True, selectable=True)
         self.count = TextLabel("", "small", "muted")
         self.message = TextLabel("", "small", "warning", wrap=True)
         self.message.hide()
@@ -78,7 +81,6 @@ class PublishedPanel(QFrame):
         rows = QVBoxLayout(inside)
         rows.setContentsMargins(0, 0, 8, 0)
         rows.setSpacing(0)
-        rows.addWidget(self._names)
         rows.addWidget(self.list)
         rows.addSpacing(10)
         rows.addWidget(self.notes)
@@ -93,8 +95,12 @@ class PublishedPanel(QFrame):
         column.setContentsMargins(14, 12, 6, 10)
         column.setSpacing(5)
         column.addLayout(top)
+        for label in (self.title, self.idea):
+            column.addWidget(label)
+        column.addSpacing(5)
         column.addWidget(self.count)
         column.addWidget(self.message)
+        column.addWidget(self._names)
         column.addWidget(self._scroll, 1)
 
     def _bring_into_sight(self, row: QRect) -> None:
@@ -103,19 +109,43 @@ class PublishedPanel(QFrame):
 
     # ---- what is shown
 
-    def show_comparison(self, publication: Publication, live: Live) -> None:
-        """The printed numbers, and those live ones that are known so far."""
+    def introduce(self, title: str, idea: str) -> None:
+        """What the example is, and what it is there to show."""
+        self.title.setText(title)
+        self.idea.setText(idea)
+
+    def show_comparison(self, publication: Publication, live: Live, *, is_whole: bool = False) -> None:
+        """The printed numbers, and those live ones that are known so far; `is_whole`: there will be no more."""
         if self.heading.text() != publication.heading or self.list.numbers != publication.numbers:
             self._scroll.verticalScrollBar().setValue(0)
         self.heading.setText(publication.heading)
         self._names.theirs = publication.theirs
-        self.list.show_numbers(publication.numbers, live)
+        self.list.show_numbers(publication.numbers, live, is_whole=is_whole)
         same, known = self.list.agreement
         total = len(publication.numbers)
-        text = f"{same} of {known} rows agree to the last digit" if known == total else f"{known} of {total} compared …"
+        is_whole = is_whole or known == total
+        text = f"{same} of {known} rows agree to the last digit" if is_whole else f"{known} of {total} compared …"
         self.count.setText(text)
         self.count.set_tone("success" if same == known == total else "muted")
         self._write_notes(publication)
+
+    def mark(self, here: Sequence[Published], focus: Sequence[Published]) -> bool:
+        """These rows belong to the station on screen, those to the number in focus; whether they are others now.
+
+        They are brought into sight, unless the pointer is on the rows.
+        """
+        are_others = self.list.mark(here, focus)
+        if are_others and self.isVisible() and not self.list.underMouse():
+            self._show_marked()
+        return are_others
+
+    def _show_marked(self) -> None:
+        for row in self.list.marked_rows:
+            self._bring_into_sight(row)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self._show_marked)  # once it is laid out
 
     def _write_notes(self, publication: Publication) -> None:
         """The footnotes in the order of their signs, then what holds for all, then the source."""

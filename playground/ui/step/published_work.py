@@ -1,11 +1,14 @@
-"""The first round of a worked example as it was published, to be set beside its printed numbers. No Qt.
+"""The first round of a worked example, to be set beside its printed numbers. No Qt.
 
-Whatever the user has done to the network on screen, these are the publication's own network, example and weights.
+As published, it has the publication's own network, examples and weights; as it is now, it has what the user has made of
+them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +16,7 @@ import numpy as np
 if TYPE_CHECKING:
     from playground.engine.dense_rounds import DenseRounds
     from playground.engine.trace import Trace
+    from playground.ui.step.recording import Request
     from playground.zoo import Publication, Published
 
 
@@ -29,6 +33,11 @@ class Comparison:
         """After so many updates the publication has its last number."""
         return max(number.steps for number in self.publication.numbers)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all has been worked out that can be."""
+        return self.rounds is None or len(self.rounds.losses) > self.last_round
+
     def go_on(self, most: int) -> bool:
         """So many updates more at most, and the numbers that come with them; whether that was all."""
         if self.rounds is None:
@@ -41,7 +50,7 @@ class Comparison:
                 left -= ahead
             if len(rounds.losses) - 1 == wanted:
                 self._take(rounds, wanted)
-        return len(rounds.losses) > self.last_round
+        return self.is_whole
 
     def _take(self, rounds: DenseRounds, steps: int) -> None:
         """What the publication prints of this round."""
@@ -57,15 +66,43 @@ def compare(example: str) -> Comparison:
     Raises:
         ValueError: there is no such worked example.
     """
-    from playground.engine.published import live_values
     from playground.zoo import publication
 
     published = publication(example)
     if published is None:
         raise ValueError(f"“{example}” is no worked example.")
+    return _compared(published, {place: partial(first_round, example, place) for place in places_printed_of(published)})
+
+
+def compare_now(published: Publication, requests: Mapping[int, Request]) -> Comparison:
+    """Record the first round as it is now, for each example that is printed of.
+
+    Raises:
+        CompileError: the network cannot run, or cannot take one of the examples.
+    """
+    from playground.ui.step.recording import record_round
+
+    return _compared(published, {place: lambda at=at: record_round(at).trace for place, at in requests.items()})
+
+
+def compare_recorded(published: Publication, trace: Trace, shown: int) -> Comparison:
+    """What one recorded first round has in the places of the printed numbers: those of the example that it shows."""
+    found = _compared(published, {shown: lambda: trace})
+    found.go_on(1)  # what is printed of the next round tells whether the same numbers learn
+    return found
+
+
+def places_printed_of(published: Publication) -> tuple[int, ...]:
+    """Which examples of the data set the printed numbers belong to."""
+    return tuple(sorted({number.example for number in published.numbers}))
+
+
+def _compared(published: Publication, rounds: Mapping[int, Callable[[], Trace]]) -> Comparison:
+    from playground.engine.published import live_values
+
     found = Comparison(published)
-    for place in sorted({number.example for number in published.numbers}):
-        trace = first_round(example, place)
+    for place, recorded in rounds.items():
+        trace = recorded()
         for number in published.numbers:
             if number.example == place and (live := live_values(number, trace)) is not None:
                 found.live[number] = live
@@ -99,14 +136,14 @@ def _rounds(trace: Trace) -> DenseRounds | None:
     return None if chain is None else rounds_of(trace, chain)
 
 
-def differs(comparison: Comparison, trace: Trace, shown: int) -> bool:
-    """Whether the round on screen has other numbers than the published example, in places of its printed numbers."""
-    from playground.engine.published import live_values
-
-    for number, live in list(comparison.live.items()):  # the worker may be adding to them
-        if number.steps or number.example != shown:
-            continue
-        now = live_values(number, trace)
-        if now is None or len(now) != len(live) or not np.allclose(now, live, rtol=1e-9, atol=1e-12):
+def differs(one: Comparison, other: Comparison) -> bool:
+    """Whether two comparisons have other live numbers, as far as both have come."""
+    if (one.rounds is None) != (other.rounds is None):
+        return True
+    for number, live in list(one.live.items()):  # the worker may be adding to them
+        now = other.live.get(number)
+        if now is None and not number.steps:
+            return True
+        if now is not None and (len(now) != len(live) or not np.allclose(now, live, rtol=1e-9, atol=1e-12)):
             return True
     return False

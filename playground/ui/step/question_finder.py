@@ -32,31 +32,48 @@ Explainer = Callable[["Place"], "Explanation"]
 
 @dataclass(frozen=True)
 class Found:
-    """The questions about the moment `station`; none: up to it nothing can be asked."""
+    """The questions about the moment `station`, in the update about the weights of `node` (empty: of all layers).
+
+    None: up to it nothing can be asked.
+    """
 
     station: int
     questions: tuple[Question, ...]
+    node: str = ""
 
 
-def next_questions(trace: Trace, index: int, grain: Granularity, explain: Explainer) -> Found:
-    """The questions of the first station behind `index` that has any, or how far was looked. For the worker thread."""
+def next_questions(
+    trace: Trace, index: int, grain: Granularity, explain: Explainer, updates: Sequence[str] = ("",)
+) -> Found:
+    """The questions of the first station behind `index` that has any, or how far was looked. For the worker thread.
+
+    `updates` are the layers whose update is still to come, in their order; "" is that of all layers at once.
+    """
     last, until = len(trace.moments) - 1, time.monotonic() + PATIENCE_S
-    for station in range(index + 1, last + 1):
-        found = station_questions(trace, station, grain, explain)
+    behind = [(station, "") for station in range(index + 1, len(trace.moments)) if trace.moments[station].node]
+    if trace.moments[last].phase == "update":
+        behind += [(last, node) for node in updates]
+    for station, node in behind:
+        found = station_questions(trace, station, grain, explain, node)
         if found or time.monotonic() > until:
-            return Found(station, found)
-    return Found(last, ())
+            return Found(station, found, node)
+    return Found(last, (), updates[-1] if updates else "")
 
 
-def station_questions(trace: Trace, station: int, grain: Granularity, explain: Explainer) -> tuple[Question, ...]:
-    """What is asked before a station is shown: by layer or window one number, else one of each unit."""
+def station_questions(
+    trace: Trace, station: int, grain: Granularity, explain: Explainer, node: str = ""
+) -> tuple[Question, ...]:
+    """What is asked before a station is shown: by layer or window one number, else one of each unit.
+
+    In the update of a layer it is asked about `node` alone, if one is given.
+    """
     moment = trace.moments[station]
     is_picture = moment.node is not None and trace.frames[moment.node].output.ndim > 2
     numbers = 1 if grain == "layer" or (grain == "step" and is_picture) else MOST_NUMBERS
     by_term = grain == "term" or (grain == "step" and not is_picture)
     questions: dict[tuple[object, ...], tuple[Question, ...]] = {}
     hopeless, until = 0, time.monotonic() + PATIENCE_S / 2
-    for place, unit in _candidates(trace, station):
+    for place, unit in _candidates(trace, station, node):
         if unit in questions:
             continue
         found = about_place(place, station, explain, by_term=by_term)
@@ -92,14 +109,14 @@ def about_place(place: Place, station: int, explain: Explainer, *, by_term: bool
     return None if not found and far_too_long else found
 
 
-def _candidates(trace: Trace, station: int) -> Iterator[tuple[Place, tuple[object, ...]]]:
+def _candidates(trace: Trace, station: int, node: str) -> Iterator[tuple[Place, tuple[object, ...]]]:
     """(place, unit that it belongs to) of the numbers that a station brings, a bounded number of them."""
     from playground.engine.arithmetic import Place
 
     moment = trace.moments[station]
     if moment.node is None:
         for order, frame in enumerate(trace.frames.values()):
-            names = [name for name in frame.weights if name not in frame.frozen]
+            names = [name for name in frame.weights if name not in frame.frozen and node in ("", frame.node)]
             for name, index in _weights(frame.updated, names):
                 yield Place(frame.node, "updated", index, name=name), (order, name, *index)
         return

@@ -15,11 +15,12 @@ from playground.ui.step.going_on import again, goes_on, record_again
 from playground.ui.step.recording import Request, Round, examples_sent, record_round
 
 if TYPE_CHECKING:
+    from playground.data import Samples
     from playground.engine.shapes import Analysis
     from playground.engine.trace import Trace
     from playground.graph.experiment import Experiment
 
-KEPT_ROUNDS = 50
+KEPT_ROUNDS = 500
 KEPT_BYTES = 300_000_000
 """So many rounds are kept to go back to, fewer where their arrays take more memory than this; at least two."""
 
@@ -34,7 +35,7 @@ class Recorder(QObject):
     """Records on the session's worker thread while active; `round` is the one to show.
 
     A change of the experiment, the weights or the example starts again at round 1; numbers changed by hand and
-    parameters held fast count from the round on screen.
+    weights that are frozen count from the round on screen.
     """
 
     changed = Signal()
@@ -206,12 +207,7 @@ class Recorder(QObject):
         if example is None or samples is None or example.x.shape != analysis.input_shape:
             return None
         count = examples_sent(analysis, session.experiment)
-        rows = [(example.index + i) % session.example_count for i in range(count)]
-        x, target = np.asarray(samples.x_test[rows]), np.asarray(samples.y_test[rows])
-        if x.shape[1:] != example.x.shape:  # photographs are scaled to what the network wants
-            x = np.stack([fitted(picture, example.x.shape) for picture in x])
-        shown = [session.by_hand.changed_example(row, x[place], target[place]) for place, row in enumerate(rows)]
-        x, target = np.stack([one for one, _ in shown]), np.stack([one for _, one in shown])
+        x, target = sent_together(session, samples, example.index, count, example.x.shape)
         return Request(
             *(analysis, session.experiment, x, target, dict(session.starting_state()), 1, session.progress.optimizer),
             *trained_so_far(session),
@@ -303,6 +299,18 @@ class Recorder(QObject):
         self._generation += 1
 
 
+def sent_together(
+    session: Session, samples: Samples, first: int, count: int, shape: tuple[int, ...]
+) -> tuple[np.ndarray, np.ndarray]:
+    """So many examples from one on, as they were changed by hand: what goes in, and what should come out."""
+    rows = [(first + i) % session.example_count for i in range(count)]
+    x, target = np.asarray(samples.x_test[rows]), np.asarray(samples.y_test[rows])
+    if x.shape[1:] != shape:  # photographs are scaled to what the network wants
+        x = np.stack([fitted(picture, shape) for picture in x])
+    shown = [session.by_hand.changed_example(row, x[place], target[place]) for place, row in enumerate(rows)]
+    return np.stack([one for one, _ in shown]), np.stack([one for _, one in shown])
+
+
 def trained_so_far(session: Session) -> tuple[float, int]:
     """How many epochs the network has been trained for, and how many batches an epoch has."""
     best, samples, training = session.progress.history.get("best"), session.samples, session.experiment.training
@@ -318,5 +326,5 @@ def _why_not(analysis: Analysis) -> str:
     if analysis.errors:
         return analysis.errors[0].message
     if not len(analysis.graph):
-        return "There is no network yet."
+        return "There is no network yet. Build one, or choose one that is worked out already: File ▸ Worked examples."
     return "The network has nothing to compute yet: wire a layer to the input."

@@ -136,7 +136,8 @@ def record_round(request: Request) -> Round:
     optimizer = None
     if analysis.can_train and learning:
         rate = rate_now(experiment.training, request.epochs, request.batches, request.number - 1)
-        optimizer = make_optimizer(replace(experiment.training, learning_rate=rate), learning, network.rates)
+        settings = replace(experiment.training, learning_rate=rate)
+        optimizer = make_optimizer(settings, learning, network.rates, network.held)
         restore_optimizer(optimizer, experiment.training.optimizer, learning, request.memory)
     seed = experiment.mask_seed(request.number)
     trace = record(network, x, target if analysis.can_train else None, optimizer, experiment.step_training, seed)

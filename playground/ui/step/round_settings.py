@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QVBoxLayout, QWidget
 
+from playground.graph.experiment import TrainingSettings
 from playground.train.methods import METHODS
 from playground.ui.session import Session
 from playground.ui.step.panel_above import PanelAbove
@@ -35,6 +36,7 @@ class RoundSettings(PanelAbove):
         self.method = ChoiceField(tuple(method.title for method in METHODS.values()))
         self.rate = DecimalField(0.0, 1000.0)
         self.momentum = DecimalField(0.0, 0.9999)
+        self.nesterov = QCheckBox()
         self.decay = DecimalField(0.0, 100.0)
         self.behaviour = ChoiceField((_TRAINING, _IN_USE))
         self.words = TextLabel("", "small", "muted", wrap=True)
@@ -56,6 +58,8 @@ class RoundSettings(PanelAbove):
         self.momentum_row = FieldRow(
             "Momentum", self.momentum, "How much of the last step’s direction the next one keeps: 0 none.", "momentum"
         )
+        nesterov = next(param for param in METHODS["sgd"].params if param.key == "nesterov")
+        self.nesterov_row = FieldRow(nesterov.title, self.nesterov, nesterov.help, "nesterov")
         self.decay_row = FieldRow(
             "Weight decay", self.decay, "Draws every weight a little towards 0 (L2); 0 is off.", "weight_decay"
         )
@@ -73,7 +77,7 @@ class RoundSettings(PanelAbove):
         column.setSpacing(0)
         for heading, rows in (
             ("This round", (self.example_row, self.batch_row, self.target)),
-            ("How it learns", (self.method_row, self.rate_row, self.momentum_row, self.decay_row)),
+            ("How it learns", (self.method_row, self.rate_row, self.momentum_row, self.nesterov_row, self.decay_row)),
             ("Dropout and batch norm", (self.behaviour_row,)),
         ):
             column.addWidget(SectionHeading(heading))
@@ -93,6 +97,7 @@ class RoundSettings(PanelAbove):
         self.method.activated.connect(lambda index: self._choose_method(list(METHODS)[index]))
         self.rate.valueChanged.connect(lambda value: self._set_training("learning_rate", value))
         self.momentum.valueChanged.connect(lambda value: self._set_training("momentum", value))
+        self.nesterov.clicked.connect(self._set_nesterov)
         self.decay.valueChanged.connect(lambda value: self._set_training("weight_decay", value))
         self.behaviour.activated.connect(lambda index: self._set_behaviour(training=index == 0))
         self.target.refused.connect(self._refuse)
@@ -123,8 +128,16 @@ class RoundSettings(PanelAbove):
         if not self._showing:
             experiment = self._session.experiment
             training = replace(experiment.training, **{name: value})
+            if name == "momentum" and not value:  # Nesterov’s look ahead would have nowhere to look
+                training = _with_nesterov(training, on=False)
             label = f"Change the {name.replace('_', ' ')}"
             self._session.apply(label, replace(experiment, training=training), merge=("training", name))
+
+    def _set_nesterov(self, on: bool) -> None:
+        experiment = self._session.experiment
+        training = _with_nesterov(experiment.training, on=on)
+        label = "Look ahead by Nesterov" if on else "Momentum without looking ahead"
+        self._session.apply(label, replace(experiment, training=training))
 
     def _choose_method(self, key: str) -> None:
         experiment = self._session.experiment
@@ -165,6 +178,8 @@ class RoundSettings(PanelAbove):
             self.method.setCurrentText(method.title)
             self.method_row.set_help(method.explanation, "optimizer")
         self.momentum_row.setVisible(training.optimizer == "sgd")
+        self.nesterov_row.setVisible(training.optimizer == "sgd" and training.momentum > 0)
+        self.nesterov.setChecked(bool(training.optimizer_params.get("nesterov")))
         self.rate.setValue(training.learning_rate)
         self.momentum.setValue(training.momentum)
         self.decay.setValue(training.weight_decay)
@@ -188,3 +203,10 @@ class RoundSettings(PanelAbove):
             if 1 < most < min(LARGEST_BATCH, session.example_count):
                 sentences.append(f"Of this network {most} examples together are what memory is kept for.")
         return " ".join(sentences)
+
+
+def _with_nesterov(training: TrainingSettings, *, on: bool) -> TrainingSettings:
+    """The settings with or without Nesterov's look ahead, which goes with no dampening."""
+    gone = ("nesterov", "dampening") if on else ("nesterov",)
+    kept = {key: value for key, value in training.optimizer_params.items() if key not in gone}
+    return replace(training, optimizer_params={**kept, "nesterov": True} if on else kept)

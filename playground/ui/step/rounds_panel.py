@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from playground.ui.microscopes.origin import origin_of
 from playground.ui.step.loss_curve import LossCurve
 from playground.ui.step.panel_above import PanelAbove
 from playground.ui.step.recorder import KEPT_BYTES, KEPT_ROUNDS, Recorder
 from playground.ui.step.rounds_ahead import RoundsAhead
+from playground.ui.theme import appearance
 from playground.ui.widgets.headings import SectionHeading, TextLabel
-from playground.ui.widgets.numbers import bytes_, count, short
+from playground.ui.widgets.numbers import bytes_, count, exact, short
 
 _WIDTH = 440
 
@@ -21,12 +23,16 @@ class RoundsPanel(PanelAbove):
     next_wanted = Signal()
     previous_wanted = Signal()
     round_wanted = Signal(int)
+    explain_requested = Signal(object, QPoint)
+    """(function that gives the Explanation, global position): the loss was asked where it comes from."""
 
     def __init__(self, host: QWidget, anchor: QAbstractButton, recorder: Recorder, ahead: RoundsAhead) -> None:
         super().__init__(host, anchor, _WIDTH)
         self._recorder, self._ahead = recorder, ahead
         self._hides_present = False
         self.summary = TextLabel("", "body")
+        self.summary.setTextFormat(Qt.TextFormat.RichText)
+        self.summary.linkActivated.connect(self._ask_loss)
         self.previous = QPushButton("Previous")
         self.previous.setToolTip("The round before this one, where it is kept (Shift+N)")
         self.next = QPushButton("Next")
@@ -83,6 +89,27 @@ class RoundsPanel(PanelAbove):
         column.addWidget(self.curve)
         column.addWidget(self.kept)
 
+    def _write_summary(self, number: int, loss: float | None) -> None:
+        """The round and its loss, which can be clicked where it is that of one layer, not a sum of several losses."""
+        text, tip = f"Round {count(number)}", ""
+        if loss is not None:
+            shown = self._recorder.round
+            is_one = shown is not None and len(shown.request.analysis.losses) == 1
+            text += f"&nbsp;&nbsp;·&nbsp;&nbsp;loss {_link(short(loss, 6)) if is_one else short(loss, 6)}"
+            tip = f"{exact(loss)}\nClick: where does it come from?" if is_one else exact(loss)
+        self.summary.setText(text)
+        self.summary.setToolTip(tip)
+
+    def _ask_loss(self) -> None:
+        """Where the loss of the round on screen comes from."""
+        from playground.engine.arithmetic import Place
+
+        shown = self._recorder.round
+        loss = None if shown is None else shown.request.analysis.loss
+        if shown is not None and loss is not None:
+            place, position = Place(loss, "output", ()), self.summary.mapToGlobal(self.summary.rect().bottomLeft())
+            self.explain_requested.emit(lambda: origin_of(shown.trace, place), position)
+
     def hide_present_loss(self, hidden: bool) -> None:
         """While the loss of the round on screen is to be guessed, the curve does not give it away."""
         if hidden != self._hides_present:
@@ -114,11 +141,15 @@ class RoundsPanel(PanelAbove):
         if self._hides_present:
             losses = {one: loss for one, loss in losses.items() if one < number}
         self.curve.show_losses(losses, kept, number)
-        loss = losses.get(number)
-        self.summary.setText(f"Round {count(number)}" + (f"  ·  loss {short(loss, 6)}" if loss is not None else ""))
+        self._write_summary(number, losses.get(number))
         self.kept.setText(_kept_line(kept, recorder.kept_bytes) if can_learn else _NO_LOSS)
         if self.isVisible():
             self.appear()
+
+
+def _link(number: str) -> str:
+    """A number that can be clicked."""
+    return f'<a href="loss" style="text-decoration:none; color:{appearance.theme.link}">{number}</a>'
 
 
 _NO_LOSS = "Without a loss at its end the network cannot learn, so there is one round only. Add a loss in Build."

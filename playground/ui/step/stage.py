@@ -42,7 +42,7 @@ class Stage(QStackedWidget):
         """Whether the microscope on screen draws the whole network."""
         self._keeps_secrets = False
         self._shown: tuple[Round, int, str] | None = None
-        self._next = -1
+        self._beyond: tuple[int, str, int | None] = (-1, "", None)
         self._ahead = LookingAhead(session, self)
         self._preparing = QTimer(self)
         self._preparing.setSingleShot(True)
@@ -93,22 +93,57 @@ class Stage(QStackedWidget):
         if ready is not None and ready.twin is not None:
             self.gallery.take_turns(key)
         microscope = self.microscope = self._open(key)
-        last = self._shown
-        goes_back = last is not None and last[0] is recorded and last[1] == index + 1
         self._shown = (recorded, index, node)
         microscope.keep_secrets(self._keeps_secrets)
         if ready is None:
             microscope.show_scene(scene)
         self._bring_up(microscope)
-        self._next = index + (-1 if goes_back else 1)
-        self.expect()
         return microscope
 
+    def show_unit(self, unit: int) -> None:
+        """Bring another unit of the station on screen into focus."""
+        left = self.microscope
+        assert left is not None
+        ready = self._ahead.take(left.scene, unit)
+        if ready is None:
+            left.select_unit(unit)
+            return
+        left.light({})
+        left.leave()
+        self.gallery.take_turns(self.gallery.key_for(left.scene))
+        self.microscope = ready.microscope
+        left.take_over(ready.microscope)  # they remember together again
+        ready.microscope.keep_secrets(self._keeps_secrets)
+        self._bring_up(ready.microscope)
+        self.focus_changed.emit()
+
+    def go_on_with(self, index: int, node: str = "", unit: int | None = None) -> None:
+        """What a step further brings: another station (in the update with the weights of `node`), or another unit."""
+        self._beyond = index, node, unit
+        self.expect()
+
     def expect(self, index: int = -1, node: str = "") -> None:
-        """The user may go to that station soon, in the update to the weights of `node`; by default on as before."""
-        if self._shown is not None:
-            recorded, wanted = self._shown[0], self._next if index < 0 else index
-            self._ahead.wait_for(lambda: self._following(recorded, wanted, node))
+        """The user may go to that station soon, in the update to the weights of `node`; by default a step further."""
+        if self._shown is None:
+            return
+        recorded = self._shown[0]
+        wanted, of_node, unit = self._beyond if index < 0 else (index, node, None)
+        if unit is not None:
+            self._ahead.wait_for(lambda: self._unit_beside(unit))
+        else:
+            self._ahead.wait_for(lambda: self._following(recorded, wanted, of_node))
+
+    def _unit_beside(self, unit: int) -> Showing | None:
+        """How another unit of the station on screen is shown, if that takes turns, and its animation has ended."""
+        microscope = self.microscope
+        if microscope is None or not microscope.takes_turns or self._keeps_secrets:
+            return None
+        if microscope.filled < microscope.step_count:
+            return None
+        scene = microscope.scene
+        twin = self._open(self.gallery.key_for(scene), twin=True)
+        twin.keep_secrets(False)
+        return Showing(twin, scene, microscope, unit)
 
     def _beside(self, key: str, scene: Scene) -> Showing:
         """What can show a scene ahead: where that is on screen with another station, and takes turns, its twin."""

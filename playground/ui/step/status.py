@@ -17,6 +17,9 @@ WORTH_SAYING = 100_000_000
 """A round that takes more memory than this says so."""
 
 
+_NO_WAY_BACK = "there is no loss, so nothing goes back: add one in Build"
+
+
 def status_line(recorded: Round, index: int, microscope: Microscope) -> tuple[PhaseName, str]:
     """The phase, and what is being shown of it."""
     trace = recorded.trace
@@ -25,6 +28,8 @@ def status_line(recorded: Round, index: int, microscope: Microscope) -> tuple[Ph
         parts.append(_together(others, asked_for=recorded.request.experiment.step_batch > 1))
     if not recorded.request.experiment.step_training:
         parts.append("as in use: no dropout, kept averages")
+    if trace.loss is None and index == len(trace.moments) - 1:
+        parts.append(_NO_WAY_BACK)
     if recorded.bytes >= WORTH_SAYING:
         parts.append(f"this round takes {bytes_(recorded.bytes)} of memory")
     return phase_name(trace, trace.moments[index]), "  ·  ".join(parts)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from playground.ui.microscopes.base import Microscope
@@ -38,6 +38,7 @@ from playground.ui.step.transport import Transport
 from playground.ui.step.walk import reached, stations_of
 from playground.ui.step.walker import Walker
 from playground.ui.widgets.headings import Separator
+from playground.ui.widgets.held_key import HeldKey
 
 if TYPE_CHECKING:
     from playground.engine.arithmetic import Place
@@ -50,6 +51,7 @@ class StepMode(Mode):
         super().__init__(parent)
         self._session = session
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._held_key = HeldKey()
         self.pace = Pace(self)
         self.recorder = Recorder(session, self)
         self.player = Player(self.pace, self)
@@ -117,6 +119,7 @@ class StepMode(Mode):
         self.rounds.next_wanted.connect(self.next_round)
         self.rounds.previous_wanted.connect(self.previous_round)
         self.rounds.round_wanted.connect(self.go_to_round)
+        self.rounds.explain_requested.connect(self.explaining.explain)
         self.ahead.changed.connect(self._show_reach)
         self.strip.clicked.connect(self._show_layer)
         self.strip.pointed_at.connect(self._expect_layer)
@@ -131,6 +134,7 @@ class StepMode(Mode):
         self.terms.moved.connect(self._show_status)
         self.guessing.predictor.changed.connect(self._show_status)
         self.microscopes.focus_changed.connect(self._show_status)
+        self.microscopes.focus_changed.connect(self.guide.follow_focus)
         self.letting_go.done.connect(self.explaining.forget)
         self.letting_go.done.connect(self.gates.gates.forget)
         self._session.example_changed.connect(self._write_example)
@@ -170,12 +174,15 @@ class StepMode(Mode):
                 Qt.Key.Key_S: self.settings.toggle,
                 Qt.Key.Key_Q: self.guessing.toggle,
                 Qt.Key.Key_R: self.guessing.predictor.reveal,
+                Qt.Key.Key_Plus: lambda: self.transport.change_speed(1),
+                Qt.Key.Key_Minus: lambda: self.transport.change_speed(-1),
             },
         )
 
     def event(self, event: QEvent) -> bool:
-        """Fields and lists keep their keys."""
-        if event.type() == QEvent.Type.ShortcutOverride and has_field_focus():
+        """Fields and lists keep their keys; repeats of a held key that are late are dropped."""
+        is_override = event.type() == QEvent.Type.ShortcutOverride
+        if is_override and isinstance(event, QKeyEvent) and (self._held_key.is_late(event) or has_field_focus()):
             event.accept()
             return True
         return super().event(event)
@@ -227,8 +234,7 @@ class StepMode(Mode):
 
     def to_end(self) -> None:
         self._stand_still()
-        if self.round is not None:
-            self.walker.show(len(self.round.trace.moments) - 1)
+        self.walker.show_end()
 
     def go_to(self, index: int) -> None:
         """Show a station; the inner animation of its microscope is at its end, unless Play is on."""
@@ -283,13 +289,13 @@ class StepMode(Mode):
     def _play_on(self) -> None:
         if self.guessing.play_on():
             return
-        grain, microscope = self.walker.grain, self.microscope
+        grain = self.walker.grain
         if grain == "term":
             gone = self.walker.forward()
         elif grain != "layer" and self.walker.next_unit():
             gone = True
-            if microscope is not None:
-                self.player.take(microscope, begin=True)
+            if self.microscope is not None:
+                self.player.take(self.microscope, begin=True)
         else:
             gone = self.walker.next_station()
         if not gone:
@@ -319,8 +325,7 @@ class StepMode(Mode):
     # ---- showing
 
     def _on_recorded(self) -> None:
-        recorded = self.recorder.round
-        if recorded is None:
+        if (recorded := self.recorder.round) is None:
             return
         self.guessing.leave()
         fresh = self.round is None or self.round.trace.graph is not recorded.trace.graph
@@ -365,7 +370,9 @@ class StepMode(Mode):
         if recorded is None:
             return
         at_end, number = self.walker.at_end, recorded.number
-        hint = f"Next round of training, {number + 1} (→)" if at_end else "One step forward (→)"
+        layer = self.walker.next_in_update
+        hint = f"The update of {recorded.trace.graph.node(layer).title} (→)" if layer else "One step forward (→)"
+        hint = f"Next round of training, {number + 1} (→)" if at_end else hint
         at_start = self.walker.at_start and number - 1 not in self.recorder.kept
         self.transport.set_reach(at_start, at_end, hint)
         can_go_on = recorded.trace.loss is not None and not self.ahead.is_running

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QToolTip, QWidget
 
+from playground.graph.freezing import frozen_in_words
 from playground.layers import layer_type
 from playground.ui.fonts import font
 from playground.ui.step.by_hand_marks import by_hand_words
@@ -42,13 +43,17 @@ _WIDEST, _NARROWEST = 100.0, 72.0
 
 @dataclass(frozen=True)
 class StripCard:
-    """One layer on the strip; `sources` are the places on the strip of the layers that feed it."""
+    """One layer on the strip.
+
+    `sources` are the places on the strip of the layers that feed it, `frozen` says what of it does not learn.
+    """
 
     node: str
     title: str
     category: str
     shape: str
     sources: tuple[int, ...] = ()
+    frozen: str = ""
 
 
 class LayerStrip(QScrollArea):
@@ -275,8 +280,12 @@ class _Row(QWidget):
         room = inner.width()
         if card.node in self._marks:
             room -= _PENCIL + 2
-            at = QRectF(inner.right() - _PENCIL + 1, inner.top() + 1, _PENCIL, _PENCIL)
+            at = QRectF(inner.left() + room + 3, inner.top() + 1, _PENCIL, _PENCIL)
             paint_icon(painter, "rename", at, theme.highlight)
+        if card.frozen:
+            room -= _PENCIL + 2
+            at = QRectF(inner.left() + room + 3, inner.top() + 1, _PENCIL, _PENCIL)
+            paint_icon(painter, "frozen", at, theme.link if reached or chosen else theme.disabled)
         title = painter.fontMetrics().elidedText(card.title, side, int(room))
         painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, title)
         small = font("mono_small")
@@ -324,7 +333,8 @@ class _Row(QWidget):
             if index >= 0:
                 card = self.cards[index]
                 changed = by_hand_words(self._marks.get(card.node, 0))
-                QToolTip.showText(event.globalPos(), f"{card.title}: gives {card.shape}{changed}", self)  # type: ignore[attr-defined]
+                frozen = f"\nFrozen: {card.frozen}" if card.frozen else ""
+                QToolTip.showText(event.globalPos(), f"{card.title}: gives {card.shape}{frozen}{changed}", self)  # type: ignore[attr-defined]
                 return True
         return super().event(event)
 
@@ -339,6 +349,7 @@ def cards_of(trace: Trace) -> list[StripCard]:
             layer_type(frame.type).category.value,
             shape_text(frame.output.shape[1:]),
             tuple(places[source] for source in trace.graph.sources(key) if source in places),
+            frozen_in_words(trace.graph.node(key)),
         )
         for key, frame in trace.frames.items()
     ]

@@ -35,6 +35,9 @@ def parts_of(explanation: Explanation) -> tuple[Part, ...]:
 
     A number that is not computed, such as a weight, has none.
     """
+    if (total := _behind_threshold(explanation)) is not None:
+        fires = "> 0" if total.value > 0 else "≤ 0"
+        return (*parts_of(total), Part("→", f"{written(total.value)} {fires}", explanation.value))
     parts: list[Part] = []
     is_max = explanation.combine == "max"
     values = [term.value for term in explanation.terms]
@@ -61,6 +64,14 @@ def parts_of(explanation: Explanation) -> tuple[Part, ...]:
     last = parts[-1]
     parts[-1] = Part(last.sign, last.text, explanation.value, last.factors)
     return tuple(parts)
+
+
+def _behind_threshold(explanation: Explanation) -> Explanation | None:
+    """The sum whose threshold an explanation is about: of a perceptron that is what there is to build."""
+    if len(explanation.terms) != 1 or explanation.terms[0].function != "step":
+        return None
+    because = explanation.terms[0].factors[0].because
+    return None if because is None else because()
 
 
 def _running(values: Sequence[float], *, is_max: bool) -> Iterator[float]:

@@ -114,15 +114,17 @@ class Transport(QWidget):
         self.settings_button = self._text_button(
             "This round…", "The example, mini-batch, target, optimiser and learning rate of this round (S)"
         )
-        self.rounds_button = self._text_button("Round 1", "All rounds so far, and ten or a hundred more (R)")
+        self.rounds_button = self._text_button("Round 1", "All rounds so far, and ten or a hundred more (L)")
         self.next_round_button = self._button("step", "One round of training more (N)")
         self.next_round_button.setFixedSize(28, _LOW)
         self.next_round_button.clicked.connect(self.next_round)
         self.dwell_field = ChoiceField(tuple(f"{seconds:g} s each" for seconds in DWELLS))
-        self.dwell_field.setFixedWidth(104)
+        self.dwell_field.setFixedWidth(118)
         self.dwell_field.setCurrentIndex(DEFAULT_DWELL)
         self.dwell_field.setAccessibleName("Speed")
-        self.dwell_field.setToolTip("How long each layer, unit or term stays on screen while Play is on")
+        self.dwell_field.setToolTip(
+            "How long each layer, unit or term stays on screen while Play is on (+ faster, − slower)"
+        )
         self.dwell_field.activated.connect(self._on_dwell)
         row = QHBoxLayout()
         row.setSpacing(6)
@@ -212,6 +214,13 @@ class Transport(QWidget):
         self.rounds_button.setText(f"Round {count(number)}")
         self.rounds_button.setAccessibleName(f"Round {number} of training: all rounds")
         self.next_round_button.setEnabled(can_go_on)
+
+    def change_speed(self, by: int) -> None:
+        """So many steps faster or slower: how long each layer stays, and how fast windows slide."""
+        place = max(0, min(len(DWELLS) - 1, self.dwell_field.currentIndex() + by))
+        self.dwell_field.setCurrentIndex(place)
+        self._on_dwell(place)
+        self._pace.choose(self._pace.index + by)
 
     def _on_dwell(self, index: int) -> None:
         self._pace.dwell = DWELLS[index]

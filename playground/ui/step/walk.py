@@ -79,6 +79,13 @@ def layer_of_update(trace: Trace, chosen: str) -> str:
     return learning[0]
 
 
+def beside_in_update(trace: Trace, node: str, by: int) -> str:
+    """The layer whose weights come behind (1) or before (−1) those of another in the update; "" where there is none."""
+    learning = learning_layers(trace)
+    place = learning.index(node) + by if node in learning else -1
+    return learning[place] if 0 <= place < len(learning) else ""
+
+
 def loss_is_known(trace: Trace, index: int) -> bool:
     """Whether the step has come as far as the loss."""
     return any(phase_name(trace, moment) != "forward" for moment in trace.moments[: index + 1])

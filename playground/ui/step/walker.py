@@ -12,7 +12,15 @@ from playground.ui.step.recorder import Recorder
 from playground.ui.step.recording import Round
 from playground.ui.step.stage import Stage
 from playground.ui.step.term_walk import TermWalk
-from playground.ui.step.walk import Standpoint, find, layer_of_update, phase_jump, same_phase_moment
+from playground.ui.step.walk import (
+    Standpoint,
+    beside_in_update,
+    find,
+    layer_of_update,
+    learning_layers,
+    phase_jump,
+    same_phase_moment,
+)
 
 
 class Walker(QObject):
@@ -89,7 +97,33 @@ class Walker(QObject):
 
     @property
     def at_end(self) -> bool:
-        return self.round is None or self.index == len(self.round.trace.moments) - 1
+        """Whether the round ends here: at the update of the last layer that learns."""
+        return self.round is None or (self.index == len(self.round.trace.moments) - 1 and not self.next_in_update)
+
+    @property
+    def next_in_update(self) -> str:
+        """In the update the layer whose weights come next; "" behind the last, and in other phases."""
+        return self._beside(1)
+
+    @property
+    def updates_to_come(self) -> tuple[str, ...]:
+        """The layers whose update has not been shown yet, in their order; ("",) where it is shown for all at once."""
+        recorded, microscope = self.round, self.microscope
+        if recorded is None or microscope is None:
+            return ()
+        is_update = recorded.trace.moments[self.index].phase == "update"
+        if microscope.updates_at_once:
+            return () if is_update else ("",)
+        learning = learning_layers(recorded.trace)
+        return learning[learning.index(self.node) + 1 :] if is_update and self.node in learning else learning
+
+    def _beside(self, by: int) -> str:
+        recorded, microscope = self.round, self.microscope
+        if recorded is None or recorded.trace.moments[self.index].phase != "update":
+            return ""
+        if microscope is None or microscope.updates_at_once:
+            return ""
+        return beside_in_update(recorded.trace, self.node, by)
 
     # ---- coming and going
 
@@ -107,18 +141,19 @@ class Walker(QObject):
     def enter(self, recorded: Round) -> None:
         """Another round, or the same one recorded anew: the station that is on screen is looked for in it."""
         self.round = recorded
-        last = len(recorded.trace.moments) - 1
-        entry = {"start": 0, "end": last}.get(self._enter_at, find(recorded.trace, self._standpoint))
         entered_at, self._enter_at = self._enter_at, ""
         building = self._terms.is_building and not entered_at
-        self.show(entry)
+        if entered_at == "end":
+            self.show_end()
+        else:
+            self.show(0 if entered_at else find(recorded.trace, self._standpoint))
         if entered_at and self._wanted() != "layer":
             self._to_edge(at_end=entered_at == "end")
         elif building:
             self._build()
 
-    def show(self, index: int, node: str = "") -> None:
-        """Bring a station on screen; in the update with the weights of `node`."""
+    def show(self, index: int, node: str = "", by: int = 1) -> None:
+        """Bring a station on screen; in the update with the weights of `node`. `by`: which way it may well go on."""
         recorded = self.round
         if recorded is None or not 0 <= index < len(recorded.trace.moments):
             return
@@ -129,6 +164,13 @@ class Walker(QObject):
         self._standpoint = Standpoint(moment.phase, moment.node, node)
         self._stage.show_moment(recorded, index, node)
         self.station_shown.emit()
+        self.look_ahead(by)
+
+    def show_end(self) -> None:
+        """The last station, in the update with the weights of the last layer that learns."""
+        if self.round is not None:
+            trace = self.round.trace
+            self.show(len(trace.moments) - 1, next(reversed(learning_layers(trace)), ""))
 
     def show_layer(self, node: str) -> None:
         """The station of a layer in the phase on screen; in the update its weights."""
@@ -144,11 +186,27 @@ class Walker(QObject):
         if self.round is not None:
             self.show(phase_jump(self.round.trace, self.index, by))
 
-    def move_unit(self, by: int) -> None:
-        """The unit before or behind into focus."""
-        if self.microscope is not None:
-            self._terms.end()
-            self.microscope.select_unit(self.microscope.unit + by)
+    def move_unit(self, by: int) -> bool:
+        """The unit before or behind into focus; False where there is none."""
+        microscope = self.microscope
+        if microscope is None or not 0 <= microscope.unit + by < microscope.unit_count:
+            return False
+        self._terms.end()
+        self._stage.show_unit(microscope.unit + by)
+        if self.microscope is not microscope:
+            self.station_shown.emit()
+        self.look_ahead(by)
+        return True
+
+    def look_ahead(self, by: int) -> None:
+        """Let be made ready what one more step that way brings."""
+        microscope = self.microscope
+        if microscope is not None and self.grain == "unit" and 0 <= microscope.unit + by < microscope.unit_count:
+            self._stage.go_on_with(self.index, self.node, microscope.unit + by)
+        elif layer := self._beside(by):
+            self._stage.go_on_with(self.index, layer)
+        else:
+            self._stage.go_on_with(self.index + by)
 
     # ---- forward
 
@@ -164,7 +222,7 @@ class Walker(QObject):
             return True
         if grain != "layer" and self.next_unit():
             if grain == "step":
-                microscope.begin()
+                self._begin()
             return True
         return self.next_station()
 
@@ -194,9 +252,14 @@ class Walker(QObject):
             return self._build()
         if self.next_unit():
             if microscope.step_count > 1:
-                microscope.begin()
+                self._begin()
             return self._build()
         return self.next_station()
+
+    def _begin(self) -> None:
+        """The animation of the unit that came into focus, from nothing."""
+        if self.microscope is not None:
+            self.microscope.begin()
 
     def _build(self, *, at_end: bool = False) -> bool:
         assert self.round is not None
@@ -213,19 +276,15 @@ class Walker(QObject):
 
     def next_unit(self) -> bool:
         """The next unit of this station; False behind the last."""
-        microscope = self.microscope
-        if microscope is None or microscope.unit >= microscope.unit_count - 1:
-            return False
-        microscope.select_unit(microscope.unit + 1)
-        return True
+        return self.move_unit(1)
 
     def next_station(self) -> bool:
-        """The next station, behind the update that of the next round; False where neither is."""
-        recorded = self.round
-        if recorded is None:
+        """The next station, in the update the next layer, behind it the next round; False where there is none."""
+        if self.round is None:
             return False
         if not self.at_end:
-            self.show(self.index + 1)
+            layer = self.next_in_update
+            self.show(self.index if layer else self.index + 1, layer)
             if self._wanted() != "layer":
                 self._to_edge(at_end=False)
             return True
@@ -260,8 +319,9 @@ class Walker(QObject):
         if grain == "step" and microscope.step > 0:
             microscope.go_to_step(microscope.step - 1)
             return True
-        if grain != "layer" and microscope.unit > 0:
-            microscope.select_unit(microscope.unit - 1)
+        if grain != "layer" and self.move_unit(-1):
+            if grain == "step":
+                self._to_last()
             return True
         return self._previous_station()
 
@@ -272,14 +332,21 @@ class Walker(QObject):
             microscope.go_to_step(microscope.step - 1)
         elif microscope.unit > 0:
             microscope.select_unit(microscope.unit - 1)
+            self._to_last()
         else:
             self._terms.end()
             return self._previous_station()
         return self._build(at_end=True)
 
+    def _to_last(self) -> None:
+        """The last place of the animation of the unit that came into focus."""
+        if self.microscope is not None:
+            self.microscope.go_to_step(self.microscope.step_count - 1)
+
     def _previous_station(self) -> bool:
         if self.index > 0:
-            self.show(self.index - 1)
+            layer = self._beside(-1)
+            self.show(self.index if layer else self.index - 1, layer, by=-1)
             if self._wanted() != "layer":
                 self._to_edge(at_end=True)
             return True
@@ -291,15 +358,17 @@ class Walker(QObject):
         return recorded is not None and recorded.number > 1 and self._go_to_round(recorded.number - 1, enter_at)
 
     def _to_edge(self, *, at_end: bool) -> None:
-        """Begin a station at its first unit and its first term, or at its last unit, window and term."""
+        """Begin a station at its first unit, window and term, or at its last ones."""
         microscope = self.microscope
         if microscope is None:
             return
         microscope.select_unit(microscope.unit_count - 1 if at_end else 0)
         grain = self.grain
-        if at_end and grain in ("step", "term") and microscope.step_count > 1:
-            microscope.go_to_step(microscope.step_count - 1)
-        if grain == "term":
-            if not at_end and microscope.step_count > 1:
+        if grain in ("step", "term") and microscope.step_count > 1:
+            if at_end:
+                microscope.go_to_step(microscope.step_count - 1)
+            else:
                 microscope.begin()
+        if grain == "term":
             self._build(at_end=at_end)
+        self.look_ahead(-1 if at_end else 1)

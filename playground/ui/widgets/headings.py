@@ -100,7 +100,10 @@ _SHORTEST = 3
 
 
 class ElidedLabel(TextLabel):
-    """One line that gives way: what does not fit ends in "…", and the tooltip then holds the whole text."""
+    """One line that gives way: what does not fit ends in "…", and the tooltip then holds the whole text.
+
+    Where there is no room for a word it is "…" alone, or nothing at all if it `vanishes`.
+    """
 
     def __init__(
         self,
@@ -109,10 +112,12 @@ class ElidedLabel(TextLabel):
         tone: Tone = "text",
         *,
         mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+        vanishes: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(text, role, tone, parent=parent)
         self._mode = mode
+        self._least = "" if vanishes else "…"
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setTextFormat(Qt.TextFormat.PlainText)
 
@@ -125,7 +130,7 @@ class ElidedLabel(TextLabel):
 
     def _shown(self) -> str:
         shown = self.fontMetrics().elidedText(self.text(), self._mode, self.contentsRect().width())
-        return "…" if shown != self.text() and len(shown) <= _SHORTEST else shown
+        return self._least if shown != self.text() and len(shown) <= _SHORTEST else shown
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -29,6 +29,7 @@ class NumberStyle(QObject):
         if digits == chosen_digits():
             return
         choose_digits(digits)
+        _choose_in_sentences(digits)
         if remember:
             QSettings().setValue(_KEY, digits)
         self.changed.emit()
@@ -40,6 +41,13 @@ class NumberStyle(QObject):
             self.set_digits(int(str(QSettings().value(_KEY, 0))), remember=False)
         except ValueError:
             return
+
+
+def _choose_in_sentences(digits: int) -> None:
+    """The explanations' own sentences follow too."""
+    from playground.engine.arithmetic import choose_digits_of_words
+
+    choose_digits_of_words(digits)
 
 
 number_style = NumberStyle()

@@ -1,9 +1,12 @@
-"""A small panel that opens beside a point of the window, and closes at a click elsewhere or with Escape."""
+"""A small panel that opens beside a point of the window, and closes at a click elsewhere or with Escape.
+
+Where it lies over what it speaks of, it can be dragged aside by its ground.
+"""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
-from PySide6.QtGui import QHideEvent, QKeyEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -21,6 +24,8 @@ class PopupPanel(QFrame):
         self.hide()
         self._position = QPoint()
         self._had_keyboard: QWidget | None = None
+        self._grip: QPoint | None = None
+        self._is_moved = False
         self.setProperty("card", True)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(width)
@@ -30,7 +35,10 @@ class PopupPanel(QFrame):
         self.adjustSize()
         host = self.parentWidget()
         assert host is not None
-        self.move(_beside(host.mapFromGlobal(self._position), self.size(), host.size()))
+        if self._is_moved:
+            self._move_to(self.pos())
+        else:
+            self.move(_beside(host.mapFromGlobal(self._position), self.size(), host.size()))
         if not self.isVisible():
             app = QApplication.instance()
             assert app is not None
@@ -60,8 +68,32 @@ class PopupPanel(QFrame):
         else:
             super().keyPressEvent(event)
 
+    # ---- dragged aside
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._grip = event.position().toPoint()
+        event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._grip is not None:
+            self._move_to(self.mapToParent(event.position().toPoint() - self._grip))
+            self._is_moved = True
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._grip = None
+        event.accept()
+
+    def _move_to(self, corner: QPoint) -> None:
+        """As far as it stays within the host whole."""
+        host = self.parentWidget()
+        assert host is not None
+        right, bottom = host.width() - self.width() - _EDGE, host.height() - self.height() - _EDGE
+        self.move(max(_EDGE, min(corner.x(), right)), max(_EDGE, min(corner.y(), bottom)))
+
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
+        self._grip, self._is_moved = None, False
         app = QApplication.instance()
         if app is not None:
             app.removeEventFilter(self)

@@ -117,7 +117,7 @@ class _Writer:
         if name in _PLAIN:
             return "", after
         if name in _SIGNS:
-            return _SIGNS[name], _past_space(latex, after)
+            return _SIGNS[name], after if name.endswith("dots") else _past_space(latex, after)
         if len(name) == 1 and not name.isalpha():
             return (" " if name in ",;:! " else name), after
         following = _past_space(latex, after)

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from playground.graph.blocks import group, set_open
 from playground.graph.experiment import Experiment
+from playground.graph.freezing import hold
 from playground.ui.build.build_mode import BuildMode
 from playground.ui.canvas.menus import card_menu
 from playground.ui.inspector.learning_section import LearningSection
@@ -100,6 +101,17 @@ def test_several_layers_are_frozen_together_and_what_differs_is_said(build: Buil
     shown.frozen.click()
     settle(build.scene.session, qtbot)
     assert frozen(build) == {"conv1", "conv2"}
+
+
+def test_single_frozen_weights_are_counted(build: BuildMode, qtbot: QtBot) -> None:
+    session = build.scene.session
+    session.edit("freeze", hold(session.graph, "conv1", ("weight", (0, 0, 1, 1)), on=True))
+    settle(session, qtbot)
+    shown = section(build, "conv1")
+    assert shown.frozen.checkState() == Qt.CheckState.PartiallyChecked
+    assert shown._mixed.text() == "Frozen: 1 single number."
+    assert session.analysis is not None
+    assert session.analysis.frozen_parameters(session.graph) == 1
 
 
 def test_layers_without_weights_have_no_such_section(build: BuildMode) -> None:

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from playground.engine.arithmetic import Explanation, Place
 from playground.graph.experiment import Experiment
-from playground.graph.model import Graph, ParamValue
+from playground.graph.model import Graph, Node, ParamValue
 from playground.ui.microscopes.area import AreaMicroscope
 from playground.ui.microscopes.area_sum import laid_out
 from playground.ui.microscopes.base import Scene
+from playground.ui.microscopes.number_map import NumberMap
 from playground.ui.session import Session
+from playground.ui.step.pace import Pace
 from playground.zoo import zoo_experiment
 from tests.ui.microscopes.on_screen import on_screen
 from tests.ui.microscopes.recordings import chain, scene_of
+from tests.ui.step.stage import OpenSession, go, open_step
 
 Show = Callable[[Scene], AreaMicroscope]
 
@@ -26,13 +31,20 @@ Show = Callable[[Scene], AreaMicroscope]
 @pytest.fixture
 def show(open_session: Callable[[Experiment], Session], qtbot: QtBot) -> Show:
     session = open_session(zoo_experiment("mazur"))
-    return lambda scene: on_screen(AreaMicroscope(session), scene, qtbot)
+    return lambda scene: on_screen(AreaMicroscope(session, Pace()), scene, qtbot)
 
 
 def network(kind: str, params: dict[str, ParamValue], shape: tuple[int, ...]) -> Graph:
     end = () if kind.startswith("global") else (("flat", "flatten", {}),)
     start = ("input", "input", {"shape": shape})
     return chain([start, ("layer", kind, params), *end, ("fc", "dense", {}), ("loss", "cross_entropy", {})])
+
+
+def point(picture: NumberMap, cell: tuple[int, int]) -> None:
+    """Put the pointer on a cell."""
+    at = picture.cell_center(*cell).toPoint()
+    QTest.mouseMove(picture, at + QPoint(2, 2))
+    QTest.mouseMove(picture, at)
 
 
 def test_a_mean_is_of_the_numbers_that_are_outlined(show: Show) -> None:
@@ -162,3 +174,43 @@ def test_numbers_lie_as_on_the_map_or_else_in_lines(
     places: list[tuple[int, ...]], shape: tuple[int, int], cells: list[tuple[int, int]]
 ) -> None:
     assert laid_out(places) == (shape, cells)
+
+
+def test_the_areas_are_gone_through_one_by_one(show: Show, qtbot: QtBot) -> None:
+    scope = show(scene_of(network("adaptive_max_pool2d", {"output_size": (3, 4)}, (2, 9, 9)), "layer"))
+    assert (scope.step_noun, scope.step_count, scope.filled) == ("window", 12, 12)
+    scope.begin()
+    scope.go_to_step(5)
+    assert (scope.step, scope.filled, scope.after.chosen) == (5, 6, (1, 1))
+    assert scope.subtitle.text().endswith("rows 3 … 5, columns 2 … 4")
+    assert scope.focus_place().index == (0, 0, 1, 1)  # type: ignore[union-attr]
+    point(scope.after, (2, 2))
+    assert not scope.before.touched, "it is not worked out yet"
+    qtbot.mouseClick(scope.after, Qt.MouseButton.LeftButton, pos=scope.after.cell_center(0, 3).toPoint())
+    assert scope.step == 3
+    scope.finish()
+    assert scope.filled == 12
+
+
+def test_pointing_lights_what_belongs_together(show: Show) -> None:
+    scope = show(scene_of(network("adaptive_avg_pool2d", {"output_size": (4, 4)}, (2, 9, 9)), "layer"))
+    for picture, other in ((scope.after, scope.before), (scope.before, scope.after)):
+        point(picture, (2, 2))
+        assert other.touched
+        touched = other.touched
+        point(other, touched[0])
+        assert (2, 2) in picture.touched
+        assert not other.touched
+
+
+def test_how_many_areas_there_are_can_be_tried_out(open_session: OpenSession, qtbot: QtBot) -> None:
+    graph = network("adaptive_avg_pool2d", {"output_size": (4, 4)}, (1, 28, 28))
+    end = Node("fc", "dense", {"out_features": 10})
+    session = open_session(Experiment(replace(graph, nodes=tuple(end if n.id == "fc" else n for n in graph.nodes))))
+    mode = open_step(session, qtbot)
+    go(mode, "layer")
+    scope = mode.microscope
+    assert isinstance(scope, AreaMicroscope)
+    scope.settings.fields["output_size"].enter("5 × 3")
+    qtbot.waitUntil(lambda: scope.step_count == 15, timeout=30_000)
+    assert session.document.undo_label == "Change output_size of layer"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -167,3 +169,23 @@ def test_other_small_networks_are_drawn_whole_too(key: str, open_session: OpenSe
     names = [scope.chain.name(target) for target in weights]
     assert len(set(names)) == len(names)
     assert np.isfinite(scope.values.largest_weight)
+
+
+def test_every_method_tells_its_step_in_numbers_and_what_it_remembers(open_session: OpenSession, qtbot: QtBot) -> None:
+    experiment = zoo_experiment("mazur")
+    adam = replace(experiment.training, optimizer="adamw", weight_decay=0.01)
+    mode = open_step(open_session(replace(experiment, training=adam)), qtbot)
+    scope = scope_at(mode, "dense2", "backward")
+    assert "averaged gradients" in told(scope), "already where the gradient is known"
+    scope = scope_at(mode, None, "update")
+    found = {line.label: line for line in lines(scope)}
+    assert {"weight before", "weight decay", "averaged gradients", "average of squares", "m̂", "v̂"} <= set(found)
+    before, after = scope.values.weight(scope.focus), scope.values.updated(scope.focus)
+    moved = sum(float(found[name].value.replace("−", "-")) for name in ("weight decay", "averaged gradients"))
+    assert after is not None
+    assert before + moved == pytest.approx(after, rel=1e-5)
+    symbol = scope.chain.symbol(scope.focus)
+    assert rf"{symbol}^{{+}} = {symbol} - \eta \cdot \lambda \cdot {symbol}" in told(scope), "in Mazur's names"
+    explain = found["from the loss: g"].explain
+    assert explain is not None
+    assert r"\partial out_{" in explain().symbols, "link by link"

@@ -65,7 +65,7 @@ def test_a_count_shows_which_units_it_means_and_hides_them_again(show: Show) -> 
     scope = show(scene)
     silent = scene.frame.output[0] == 0
     line = next(line for line in said(scope) if line.act is not None)
-    assert line.label == str(int(silent.sum()))
+    assert line.label == f"silent: {int(silent.sum())}"
     assert line.act is not None
     line.act()
     columns = scope.after.values.shape[1] if scope.after.values is not None else 1
@@ -77,6 +77,29 @@ def test_a_count_shows_which_units_it_means_and_hides_them_again(show: Show) -> 
     hide.act()
     assert not scope.after.outlined
     assert scope.curve.marked_count == 0
+
+
+def test_the_units_that_are_shown_stay_shown_when_its_twin_takes_over(show: Show) -> None:
+    scene = scene_of(chain(layered("relu", picture=True)), "curve", batch=2)
+    scope, twin = show(scene), show(scene)
+    line = next(line for line in said(scope) if line.act is not None)
+    assert line.act is not None
+    line.act()
+    twin.take_over(scope)
+    twin.show_scene(scene)
+    assert twin.curve.marked_count == scope.curve.marked_count > 0
+    assert twin.user_choices == scope.user_choices
+
+
+@pytest.mark.parametrize("batch", [1, 3])
+def test_saturated_and_dead_units_of_every_curve_are_named(batch: int, show: Show) -> None:
+    scenes = [scene_of(chain(layered(kind)), "curve", batch=batch) for kind in CURVES]
+    scope = show(scenes[0])
+    for scene in scenes:
+        scope.show_scene(scene)
+        lines = [line if isinstance(line, str) else line.text() for line in scope.card.said]
+        assert any(line.startswith(("saturated: ", "silent: ", "flat: ")) for line in lines)
+        assert sum(line.startswith("dead: ") for line in lines) == 1
 
 
 def test_a_dot_of_the_curve_brings_its_number_into_focus(show: Show, qtbot: QtBot) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from playground.engine.shapes import analyse
 from playground.graph.experiment import Experiment, TrainingSettings
+from playground.graph.freezing import hold
 from playground.ui.microscopes.chain_model import chain_of
 from playground.ui.microscopes.dense_rounds import rounds_of
 from playground.ui.step.recording import Request, record_round
@@ -42,6 +43,24 @@ def test_losses_are_those_of_recorded_steps(first: str, second: str) -> None:
         recorded = record_round(recorded.following())
         losses.append(recorded.trace.loss or 0.0)
     np.testing.assert_allclose(quick.losses, losses, rtol=1e-12)
+
+
+def test_numbers_frozen_one_by_one_stay_in_the_quick_rounds_too() -> None:
+    graph = hold(chain(network("tanh", "sigmoid")), "fc1", ("weight", (1, 2)), on=True)
+    graph = hold(graph, "fc2", ("bias", (1,)), on=True)
+    scene = scene_of(graph, "fc1", target=TARGET, training=SGD)
+    found = chain_of(scene.trace)
+    assert found is not None
+    quick = rounds_of(scene.trace, found)
+    assert quick is not None
+    quick.run(2)
+    recorded = record_round(Request(analyse(graph), Experiment(graph, training=SGD), scene.trace.x, TARGET, {}))
+    recorded = record_round(recorded.following())
+    for layer, node in zip(quick.layers, ("fc1", "fc2"), strict=True):
+        updated = recorded.trace.frames[node].updated
+        np.testing.assert_allclose(layer.weight, updated["weight"], rtol=1e-12)
+        np.testing.assert_allclose(layer.bias, updated["bias"], rtol=1e-12)
+    assert quick.layers[0].weight[1, 2] == scene.trace.frames["fc1"].weights["weight"][1, 2]
 
 
 def test_held_biases_stay() -> None:

@@ -9,13 +9,16 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from playground.engine.arithmetic.loss_curve import loss_scale
 from playground.graph.experiment import Experiment
 from playground.graph.model import ParamValue
 from playground.ui.microscopes.base import Scene
 from playground.ui.microscopes.distribution import DistributionMicroscope
+from playground.ui.microscopes.gallery import Gallery
 from playground.ui.microscopes.loss import LossMicroscope
 from playground.ui.microscopes.story import Lines
 from playground.ui.session import Session
+from playground.ui.step.pace import Pace
 from playground.zoo import zoo_experiment
 from tests.ui.microscopes.on_screen import on_screen
 from tests.ui.microscopes.recordings import chain, scene_of
@@ -23,16 +26,19 @@ from tests.ui.microscopes.recordings import chain, scene_of
 Show = Callable[[Scene], DistributionMicroscope]
 
 
-def scene(loss: str, phase: str = "forward", params: dict[str, ParamValue] | None = None, batch: int = 1) -> Scene:
+def scene(
+    loss: str, phase: str = "forward", params: dict[str, ParamValue] | None = None, batch: int = 1, units: int = 4
+) -> Scene:
     body: list[tuple[str, str, dict[str, ParamValue]]] = [
         ("input", "input", {"shape": (5,)}),
-        ("fc", "dense", {"out_features": 4}),
+        ("fc", "dense", {"out_features": units}),
     ]
     if loss == "softmax":
         body += [("loss", "softmax", {}), ("error", "squared_error", {})]
     else:
         body.append(("loss", loss, params or {}))
-    return scene_of(chain(body), "loss", phase, np.array([2, 0, 1, 3])[:batch], batch=batch)
+    target = np.array([2, 0, 1, 3])[:batch] if units > 1 else np.array([1, 0, 1, 1])[:batch]
+    return scene_of(chain(body), "loss", phase, target, batch=batch)
 
 
 @pytest.fixture
@@ -82,8 +88,52 @@ def test_label_smoothing_shares_part_of_the_target_out(show: Show) -> None:
     np.testing.assert_allclose(target.values, [0.05, 0.05, 0.85, 0.05])
 
 
+@pytest.mark.parametrize("units", [1, 4])
+def test_binary_cross_entropy_goes_from_scores_over_powers_to_the_loss(units: int, show: Show) -> None:
+    shown = scene("binary_cross_entropy", batch=2, units=units)
+    scope = show(shown)
+    assert [column.title for column in scope.columns] == ["score z", "power eᶻ", "yes p", "target t", "surprise"]
+    scores, powers, yes, target, surprise = (column.numbers for column in scope.columns)
+    np.testing.assert_allclose(powers, np.exp(scores))
+    np.testing.assert_allclose(yes, powers / (1 + powers))
+    assert target.sum() == 1
+    np.testing.assert_allclose(surprise, -np.log(np.where(target == 1, yes, 1 - yes)))
+    back = show(scene("binary_cross_entropy", "backward", batch=2, units=units))
+    _, yes, target, surplus, blame = (column.numbers for column in back.columns)
+    np.testing.assert_allclose(surplus, yes - target)
+    np.testing.assert_allclose(blame, surplus / (2 * units))
+    assert back.columns[-1].title == f"blame × 1/{2 * units}"
+
+
+@pytest.mark.parametrize("kind", ["hinge", "huber", "mean_absolute_error", "binary_cross_entropy"])
+def test_losses_of_lists_are_shown_column_by_column_of_pictures_as_maps(kind: str, show: Show) -> None:
+    shown = scene(kind, "backward", batch=2)
+    gallery = Gallery(show(shown).session, Pace())
+    assert gallery.key_for(shown) == "distribution"
+    slope, blame = (column.numbers for column in show(shown).columns[-2:])
+    scale = loss_scale(shown.frame)
+    assert scale is not None
+    np.testing.assert_allclose(slope * scale.value, blame)
+    picture = chain([("input", "input", {"shape": (1, 2, 2)}), ("relu", "relu", {}), ("loss", "huber", {})])
+    assert gallery.key_for(scene_of(picture, "loss", target=np.ones((1, 1, 2, 2)))) == "loss"
+
+
+def test_softmax_on_the_way_back_compares_with_the_average_blame(show: Show) -> None:
+    scope = show(scene("softmax", "backward"))
+    columns = {column.title: column.numbers for column in scope.columns}
+    average = columns["p · blame"].sum()
+    np.testing.assert_allclose(columns["share p"] * (columns["blame of p"] - average), columns["blame of z"])
+    lines = [line for block in scope.story.blocks if isinstance(block, Lines) for line in block.lines]
+    told = next(line for line in lines if line.label == "average blame")
+    assert told.explain is not None
+    assert told.explain().value == pytest.approx(average)
+
+
 @pytest.mark.parametrize("phase", ["forward", "backward"])
-@pytest.mark.parametrize("loss", ["softmax", "cross_entropy", "squared_error"])
+@pytest.mark.parametrize(
+    "loss",
+    ["softmax", "cross_entropy", "squared_error", "binary_cross_entropy", "hinge", "huber", "mean_absolute_error"],
+)
 def test_every_number_that_is_shown_can_be_asked(loss: str, phase: str, show: Show) -> None:
     scope = show(scene(loss, phase, batch=2))
     for column in scope.columns:

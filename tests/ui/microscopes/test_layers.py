@@ -95,17 +95,17 @@ def test_a_second_click_asks_where_the_number_comes_from(show: Show, qtbot: QtBo
 @pytest.mark.parametrize(
     ("kind", "x", "text"),
     [
-        ("relu", [-1.0, 2.0, -3.0], "silent for this example (0): 2 of 3"),
+        ("elu", [-1.0, 2.0, -3.0], "negative, so bent: 2 of 3"),
         ("leaky_relu", [-1.0, 2.0, 0.0], "negative, so made small: 1 of 3"),
-        ("sigmoid", [0.0, 9.0, -9.0], "saturated (slope below 5 % of the most): 2 of 3"),
-        ("tanh", [0.0, 5.0, 0.1], "saturated (slope below 5 % of the most): 1 of 3"),
+        ("step", [0.0, 9.0, -9.0], "firing (1): 1 of 3"),
+        ("tanh", [0.0, 5.0, 0.1], ""),
     ],
 )
-def test_units_that_the_curve_stops_are_counted(kind: str, x: list[float], text: str) -> None:
+def test_units_that_the_curve_bends_are_counted(kind: str, x: list[float], text: str) -> None:
     curves = {
-        "relu": lambda v: np.maximum(v, 0),
+        "elu": lambda v: np.where(v > 0, v, np.expm1(v)),
         "leaky_relu": lambda v: np.where(v > 0, v, 0.01 * v),
-        "sigmoid": lambda v: 1 / (1 + np.exp(-v)),
+        "step": lambda v: (v > 0).astype(float),
         "tanh": np.tanh,
     }
     values = np.array(x)

@@ -122,3 +122,20 @@ def test_a_step_clicked_says_where_it_comes_from(show: Show, qtbot: QtBot) -> No
         qtbot.mouseClick(scope.steps, Qt.MouseButton.LeftButton, pos=at)
     assert asked.args is not None
     assert asked.args[0]().value == pytest.approx(scope.steps.steps[1].value)
+
+
+def test_the_batch_stands_beside_the_running_averages_in_both_modes(show: Show) -> None:
+    shown = scene("batch_norm2d")
+    scope = show(shown)
+    x = shown.frame.inputs[0][:, 2]
+    batch, before, after = scope.statistics.rows
+    assert (batch.mean, batch.variance) == pytest.approx((x.mean(), x.var()))
+    assert (before.mean, before.variance) == (0, 1)
+    assert after.mean == pytest.approx(0.1 * x.mean())
+    assert after.variance == pytest.approx(0.9 + 0.1 * x.var(ddof=1))
+    scope.modes.set_current(1)
+    assert [(row.label, row.used) for row in scope.statistics.rows] == [("this batch", False), ("running", True)]
+    for row in (batch, before, after, *scope.statistics.rows):
+        assert row.explain_mean().value == pytest.approx(row.mean)
+        assert row.explain_variance().value == pytest.approx(row.variance)
+    assert not show(scene("layer_norm")).statistics.rows

@@ -68,11 +68,11 @@ def test_escape_and_the_close_button_lead_back_to_the_layer(lenet: StepMode, qtb
 
 
 def test_the_button_in_the_header_opens_and_says_why_it_cannot(lenet: StepMode, qtbot: QtBot) -> None:
-    go(lenet, "flatten")
+    go(lenet, "input")
     scope = lenet.microscope
     assert scope is not None
     assert not scope.gates_button.isEnabled()
-    assert "numbers only move" in scope.gates_button.toolTip()
+    assert "nothing to open" in scope.gates_button.toolTip()
     lenet.gates.toggle()
     assert not lenet.gates.is_open
     go(lenet, "relu1")
@@ -153,6 +153,24 @@ def test_a_leaf_is_asked_as_the_number_of_the_recording_that_it_is(mazur: StepMo
     assert any(line.label.startswith("by ") for line in lines(mazur))
 
 
+def test_in_the_update_the_weights_show_what_they_become(mazur: StepMode, qtbot: QtBot) -> None:
+    go(mazur, None, "update")
+    scope = mazur.microscope
+    assert scope is not None
+    scope.select_unit(1)
+    opened(mazur, qtbot)
+    gates, asked = mazur.gates.gates, list[Explanation]()
+    gates.explain_requested.connect(lambda explain, _at: asked.append(explain()))
+    frame = gates.values.scene.trace.frames["dense1"]
+    assert gates.values.updated(gates.focus) == frame.updated["weight"][0, 1]
+    assert any(line.label == "the gradient now" for line in lines(mazur))
+    arrangement = gates.view.arrangement
+    assert arrangement is not None
+    below = arrangement.number(arrangement.circuit.by_node[gates.focus], "gradient").center().toPoint()
+    qtbot.mouseClick(gates.view, Qt.MouseButton.LeftButton, pos=below)
+    assert asked[0].value == frame.updated["weight"][0, 1]
+
+
 def test_a_graph_of_gates_is_open_already(open_session: OpenSession, qtbot: QtBot) -> None:
     mode = open_step(open_session(zoo_experiment("cs231n-neuron")), qtbot)
     assert mode.gates.why_not() == "This network is drawn as gates already."
@@ -165,3 +183,20 @@ def test_the_gates_fill_the_stage_in_a_small_window_too(lenet: StepMode, qtbot: 
     QApplication.processEvents()
     assert lenet.gates.gates.size() == lenet.microscopes.size()
     assert not lenet.gates.gates.area.horizontalScrollBar().maximum()
+
+
+def test_the_number_asked_for_is_in_sight_among_many_terms(lenet: StepMode, qtbot: QtBot) -> None:
+    lenet.gates.gates.terms_wanted.emit(30)
+    lenet.resize(1100, 654)
+    go(lenet, "fc3", "backward")
+    opened(lenet, qtbot)
+    gates = lenet.gates.gates
+
+    def is_seen() -> bool:
+        arrangement = gates.view.arrangement
+        assert arrangement is not None
+        at = gates.view.mapTo(gates.area.viewport(), arrangement.center(gates.focus).toPoint())
+        return gates.area.viewport().rect().contains(at)
+
+    assert gates.area.verticalScrollBar().maximum(), "there is more than fits"
+    qtbot.waitUntil(is_seen, timeout=5_000)

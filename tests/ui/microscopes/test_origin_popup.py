@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -9,10 +10,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from playground.engine.arithmetic import Place
+from playground.engine.arithmetic import Explanation, Place
 from playground.graph.experiment import Experiment
 from playground.ui.microscopes.chain import ChainMicroscope
 from playground.ui.microscopes.chain_model import Target
+from playground.ui.microscopes.meant_number import numbers_in
 from playground.ui.microscopes.origin_popup import OriginPopup
 from playground.ui.session import Session
 from playground.ui.step.step_mode import StepMode
@@ -50,10 +52,9 @@ def asked(mode: StepMode) -> Place | None:
 
 def follow(mode: StepMode, number: int, qtbot: QtBot) -> None:
     """Go on to a factor, by its place in the formula."""
-    assert mode.popup._coloured is not None
     before = mode.popup.explanation
-    mode.popup.follow(mode.popup._coloured.factors[number])
-    qtbot.waitUntil(lambda: mode.popup.explanation is not before, timeout=10_000)
+    mode.popup.follow(mode.popup.factors[number])
+    qtbot.waitUntil(lambda: mode.popup.explanation not in (None, before), timeout=10_000)
 
 
 def lit(mode: StepMode) -> dict[Target, str]:
@@ -99,7 +100,7 @@ def test_numbers_keep_the_names_of_the_worked_example_all_the_way(mazur: StepMod
     assert mazur.popup.explanation.symbols.endswith("out_{o1} - target_{o1}")
     follow(mazur, 0, qtbot)
     assert mazur.popup.explanation.symbol == "out_{o1}"
-    follow(mazur, len(mazur.popup._coloured.factors) - 1, qtbot)  # type: ignore[union-attr]
+    follow(mazur, len(mazur.popup.factors) - 1, qtbot)
     assert mazur.popup.explanation.symbol == "net_{o1}"
 
 
@@ -121,8 +122,7 @@ def test_while_it_is_open_its_factors_are_lit_and_pointing_at_one_lights_it_alon
     go(mazur, "dense2", "backward")
     popup = ask(mazur, W5, qtbot)
     assert lit(mazur) == {Target("neuron", 2, 0): "factor_blame", Target("neuron", 1, 0): "factor_input"}
-    assert popup._coloured is not None
-    popup.terms.pointed.emit(popup._coloured.factors[2])
+    popup.terms.pointed.emit(popup.factors[2])
     assert lit(mazur) == {Target("neuron", 1, 0): "factor_input"}
     popup.terms.pointed.emit(None)
     assert len(lit(mazur)) == 2
@@ -133,14 +133,14 @@ def test_while_it_is_open_its_factors_are_lit_and_pointing_at_one_lights_it_alon
 def test_factors_in_the_formula_can_be_pointed_at_and_clicked(mazur: StepMode, qtbot: QtBot) -> None:
     go(mazur, "dense2", "backward")
     popup = ask(mazur, W5, qtbot)
-    formula = popup._symbols
+    formula = popup._well.symbols[0]
     qtbot.waitUntil(lambda: typesetter().is_ready(formula.latex) and bool(formula.boxes_of(0)), timeout=20_000)
     qtbot.waitUntil(lambda: formula.width() >= formula.boxes_of(2)[-1].right(), timeout=5_000)
     QTest.mouseMove(formula, formula.boxes_of(2)[0].center().toPoint())
     assert lit(mazur) == {Target("neuron", 1, 0): "factor_input"}
     before = popup.explanation
     QTest.mouseClick(formula, Qt.MouseButton.LeftButton, pos=formula.boxes_of(0)[0].center().toPoint())
-    qtbot.waitUntil(lambda: popup.explanation is not before, timeout=10_000)
+    qtbot.waitUntil(lambda: popup.explanation not in (None, before), timeout=10_000)
     assert popup.explanation is not None
     assert popup.explanation.value == pytest.approx(0.741365069)
 
@@ -180,16 +180,17 @@ def test_more_digits_are_written_at_once(mazur: StepMode, qtbot: QtBot) -> None:
     go(mazur, "dense2", "backward")
     popup = ask(mazur, W5, qtbot)
     number_style.set_digits(10, remember=False)
-    assert "0.7413650696" in popup._numbers.latex
+    qtbot.waitUntil(lambda: "0.7413650696" in popup._well.numbers[0].latex, timeout=10_000)
+    assert "0.7413650696" in popup._words.text(), "the sentence has them too"
     number_style.set_digits(3, remember=False)
-    assert popup._value.text() == "0.0822"
+    qtbot.waitUntil(lambda: popup._value.text() == "0.0822", timeout=10_000)
 
 
 @pytest.mark.parametrize("at", [(5, 5), (1430, 10), (1430, 840), (10, 840), (700, 400)])
 def test_it_stays_on_screen_and_off_the_number(mazur: StepMode, qtbot: QtBot, at: tuple[int, int]) -> None:
     go(mazur, "dense2", "backward")
     popup = ask(mazur, W5, qtbot, QPoint(*at))
-    qtbot.waitUntil(lambda: typesetter().is_ready(popup._numbers.latex), timeout=20_000)
+    qtbot.waitUntil(lambda: typesetter().is_ready(popup._well.numbers[0].latex), timeout=20_000)
     assert mazur.rect().contains(popup.geometry())
     assert not popup.geometry().contains(QPoint(*at))
 
@@ -249,8 +250,8 @@ def test_what_cannot_be_explained_is_said(mazur: StepMode, qtbot: QtBot) -> None
     assert microscope is not None
     wrong = Place("dense2", "output", (0, 99))
     microscope.ask(lambda: microscope.origin(wrong), mazur.mapToGlobal(QPoint(300, 300)))
-    qtbot.waitUntil(mazur.popup.isVisible, timeout=10_000)
-    assert "has no number at" in mazur.popup._words.text()
+    qtbot.waitUntil(lambda: "has no number at" in mazur.popup._words.text(), timeout=10_000)
+    assert mazur.popup.isVisible()
 
 
 @pytest.mark.parametrize("phase", ["forward", "backward", "update"])
@@ -275,3 +276,47 @@ def test_the_number_in_focus_is_asked_by_key(mazur: StepMode, qtbot: QtBot) -> N
     QTest.keyClick(mazur.popup.terms, Qt.Key.Key_Escape)
     assert not mazur.popup.isVisible()
     assert not mazur.popup.holds_keyboard
+
+
+def test_what_takes_long_says_so_until_it_is_there(mazur: StepMode, qtbot: QtBot) -> None:
+    go(mazur, "dense2", "backward")
+    microscope, may_go_on = mazur.microscope, threading.Event()
+    assert microscope is not None
+
+    def slowly() -> Explanation:
+        may_go_on.wait(10)
+        return microscope.origin(W5)
+
+    microscope.ask(slowly, mazur.mapToGlobal(QPoint(300, 300)))
+    qtbot.waitUntil(lambda: mazur.popup.isVisible(), timeout=5_000)
+    assert mazur.popup._words.text() == "Working it out …"
+    may_go_on.set()
+    qtbot.waitUntil(lambda: asked(mazur) == W5, timeout=10_000)
+    assert "…" not in mazur.popup._words.text()
+
+
+def test_it_can_be_dragged_off_what_it_lights_up(mazur: StepMode, qtbot: QtBot) -> None:
+    go(mazur, "dense2", "backward")
+    popup = ask(mazur, W5, qtbot)
+    before, by = popup.pos(), QPoint(150, 60)
+    grip = popup.trail.geometry().center() + QPoint(150, 0)
+    QTest.mousePress(popup, Qt.MouseButton.LeftButton, pos=grip)
+    QTest.mouseMove(popup, grip + by)
+    QTest.mouseRelease(popup, Qt.MouseButton.LeftButton, pos=grip)
+    assert popup.pos() == before + by
+    follow(mazur, 0, qtbot)
+    assert popup.x() == before.x() + by.x(), "it stays there while one goes from number to number"
+    popup.hide()
+    assert ask(mazur, W5, qtbot).pos() == before
+
+
+def test_a_number_in_its_words_leads_on(mazur: StepMode, qtbot: QtBot) -> None:
+    go(mazur, "dense2", "backward")
+    popup = ask(mazur, W5, qtbot)
+    written = [written for _, _, written in numbers_in(popup._words.text())]
+    assert [number.text for number in written] == ["0.741365", "0.186816", "0.59327"]
+    popup.ask_written(written[1], QPoint())
+    qtbot.waitUntil(lambda: popup.explanation is not None and popup.explanation.place != W5, timeout=10_000)
+    assert popup.explanation is not None
+    assert popup.explanation.value == pytest.approx(0.186815602)
+    assert popup.trail.text.count("href") == 1

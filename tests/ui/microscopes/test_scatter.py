@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from playground.engine.arithmetic import Explanation, Place, value_at
 from playground.graph.edits import connect
-from playground.graph.experiment import Experiment
+from playground.graph.experiment import DataSettings, Experiment
 from playground.graph.model import Edge
 from playground.ui.microscopes.base import Scene
 from playground.ui.microscopes.scatter import ScatterMicroscope
@@ -179,6 +179,8 @@ def test_sums_are_the_gradients_that_torch_found(show: Show, qtbot: QtBot) -> No
     scope.begin()
     scope.finish()
     assert scope.filled == 9
+    bias = float(frame.grad_weights["bias"][0])
+    assert f"{bias:.3g}".replace("-", "−")[:5] in scope.card.lines
 
 
 def test_an_explanation_lights_its_numbers_until_it_ends(show: Show) -> None:
@@ -249,14 +251,35 @@ def test_a_setting_is_changed_in_place_as_one_edit(open_session: OpenSession, qt
     go(mode, "kernel3")
     scope = mode.microscope
     assert isinstance(scope, ScatterMicroscope)
-    assert scope.settings.fields["output_padding"].maximum() == 1
-    assert "(4 − 1)·2 − 2·1 + 3 + 1 = 8" in scope.card.lines
-    scope.settings.fields["stride"].setValue(1)
-    params = session.graph.node("kernel3").params
-    assert (params["stride"], params["output_padding"]) == ((1, 1), (0, 0))
+    settings = scope.settings
+    assert "(4 − 1)·2 − 2·1 + 3 + 1 = 8" in settings.numbers.text()
+    settings.fields["output_padding"].enter("5")
+    qtbot.waitUntil(lambda: "at most 1" in settings.problem.text())
+    node = session.graph.node("kernel3")
+    assert settings.together(node, {"stride": (2, 1)}) == {"stride": (2, 1), "output_padding": (1, 0)}
+    settings.fields["stride"].enter("1")  # the loss compares with 8 × 8
+    qtbot.waitUntil(lambda: settings.problem.isVisible() and "8×8" in settings.problem.text())
+    assert session.graph.node("kernel3") == node
+
+
+def test_height_and_width_have_settings_of_their_own(open_session: OpenSession, qtbot: QtBot) -> None:
+    layers: Layers = [
+        ("input", "input", {"shape": (1, 28, 28)}),
+        ("layer", "conv_transpose2d", {"out_channels": 1, "kernel_size": (2, 3), "stride": (1, 1)}),
+        ("pool", "global_avg_pool2d", {}),
+        ("fc", "dense", {"out_features": 10}),
+        ("loss", "cross_entropy", {}),
+    ]
+    session = open_session(Experiment(chain(layers), DataSettings("mnist")))
+    mode = open_step(session, qtbot)
+    go(mode, "layer")
+    scope = mode.microscope
+    assert isinstance(scope, ScatterMicroscope)
+    scope.settings.fields["dilation"].enter("1 × 2")
+    qtbot.waitUntil(lambda: session.graph.node("layer").params.get("dilation") == (1, 2))
+    qtbot.waitUntil(lambda: "(2·(3 − 1) + 1)" in scope.settings.numbers.text().replace("-", "−"))
     session.document.undo()
-    params = session.graph.node("kernel3").params
-    assert (params["stride"], params["output_padding"]) == ((2, 2), (1, 1))
+    assert "dilation" not in session.graph.node("layer").params
 
 
 @pytest.mark.parametrize(("width", "height"), [(1390, 690), (1050, 490)])
@@ -297,3 +320,17 @@ def test_in_groups_a_kernel_leads_to_the_map_that_it_paints(show: Show) -> None:
     assert scope.unit == 5
     scope.planes.chosen.emit(1)
     assert scope.step // 9 == 1
+
+
+@pytest.mark.parametrize("kind", ["conv_transpose2d", "conv_transpose1d"])
+def test_what_each_map_adds_to_the_cell_makes_the_sum(show: Show, kind: str, qtbot: QtBot) -> None:
+    scope = show(stamped(kind=kind))
+    assert scope.view.picture is not None
+    model = scope.view.picture.numbers.model
+    parts = [scope.view.number_at(Spot("parts", 0, column)) or 0.0 for column in range(len(model.channels))]
+    cell = scope.cell[1:] if model.geometry.is_sequence else scope.cell
+    expected = scope.scene.frame.output[(0, scope.unit, *cell)]
+    assert sum(parts) + (model.bias or 0.0) == pytest.approx(expected, abs=1e-12)
+    other = (model.order + 1) % len(model.channels)
+    assert click(scope, Spot("parts", 0, other), qtbot)[0].value == pytest.approx(expected)
+    assert scope.planes.current == other

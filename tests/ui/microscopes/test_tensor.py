@@ -116,3 +116,10 @@ def test_local_response_norm_shades_the_channels_that_hold_a_number_down(show: S
     assert inside == pytest.approx(1 + 0.3 * squares)
     assert power == pytest.approx(inside**0.75)
     assert y == pytest.approx(x / power)
+    scope.show_scene(scene_of(chain(layers), "norm", "backward"))
+    lines = {line.label: line for line in scope.card.said if isinstance(line, Said)}
+    assert all(line.explain is not None and line.explain().value == line.number for line in lines.values())
+    straight, around = (lines[label].number for label in ("straight through", "through the divisors"))
+    assert straight is not None
+    assert around
+    assert straight + around == pytest.approx(lines["blame handed back"].number)

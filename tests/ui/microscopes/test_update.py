@@ -1,4 +1,4 @@
-"""The update's microscope: what moves a weight term by term, all steps at once, its history, and holding it fast."""
+"""The update's microscope: what moves a weight term by term, all steps at once, its history, and freezing."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from pytestqt.qtbot import QtBot
 
+from playground.engine.arithmetic import Place
 from playground.graph.experiment import DataSettings, Experiment, TrainingSettings
 from playground.graph.model import ParamValue
 from playground.ui.microscopes.base import Scene
@@ -44,7 +45,7 @@ def show(open_session: Callable[[Experiment], Session], qtbot: QtBot) -> Show:
 def told(scope: UpdateMicroscope) -> dict[str, float]:
     lines = [line for block in scope.story.blocks if isinstance(block, Lines) for line in block.lines]
     values = {line.label: line.value.replace("−", "-").replace("+", "") for line in lines}
-    return {label: float(value) for label, value in values.items() if "→" not in value and "%" not in value}
+    return {label: float(value) for label, value in values.items() if value and "→" not in value and "%" not in value}
 
 
 def test_what_moves_the_weight_and_what_its_gradient_is_made_of_stand_on_lines(show: Show) -> None:
@@ -56,8 +57,40 @@ def test_what_moves_the_weight_and_what_its_gradient_is_made_of_stand_on_lines(s
     change = float(frame.updated["weight"][place.index] - frame.weights["weight"][place.index])
     assert lines["the gradient now"] + lines["L2"] == pytest.approx(change, rel=1e-4)
     parts = sum(lines[name] for name in ("from the loss", "L1: λ₁ · sign w", "clipped by length", "L2: λ · w"))
-    assert parts == pytest.approx(lines["what counts"], rel=1e-4)
+    assert parts == pytest.approx(lines["what counts: g"], rel=1e-4)
     assert lines["from the loss"] == pytest.approx(float(frame.grad_weights["weight"][place.index]), rel=1e-5)
+
+
+def test_averages_over_the_layer_tell_where_they_come_from(show: Show) -> None:
+    shown = scene_of(chain(LAYERS), "fc", "update", training=EVERYTHING)
+    scope = show(shown)
+    place = scope.focus_place()
+    assert place is not None
+    asked = {
+        line.label: line.explain for block in scope.story.blocks if isinstance(block, Lines) for line in block.lines
+    }
+    frame = shown.frame
+    weights, steps = frame.weights["weight"], frame.updated["weight"] - frame.weights["weight"]
+    wanted = {
+        "gradient, on average": np.abs(frame.grad_weights["weight"]).mean(),
+        "step, on average": np.abs(steps).mean(),
+        "step over weight": 100 * np.abs(steps).mean() / np.abs(weights).mean(),
+        "of this weight": 100 * abs(steps[place.index] / weights[place.index]),
+    }
+    for label, value in wanted.items():
+        explain = asked[label]
+        assert explain is not None
+        assert explain().value == pytest.approx(value)
+
+
+def test_in_a_small_window_the_numbers_before_and_after_have_the_room(show: Show) -> None:
+    layers: list[tuple[str, str, dict[str, ParamValue]]] = [*LAYERS]
+    layers[1] = ("conv", "conv2d", {"out_channels": 3, "kernel_size": (5, 5)})
+    scope = show(scene_of(chain(layers), "conv", "update", training=EVERYTHING))
+    scope.resize(1100, 490)
+    QCoreApplication.sendPostedEvents()
+    for picture in (scope.before, scope.step_map, scope.after):
+        assert picture.picture_rect().width() / 5 > 26
 
 
 def test_the_map_of_all_steps_leads_to_any_weight(show: Show, qtbot: QtBot) -> None:
@@ -89,6 +122,18 @@ def test_biases_have_their_turn(show: Show) -> None:
     place = scope.focus_place()
     assert place is not None
     assert place.name == "bias"
+
+
+def test_of_a_list_each_number_is_a_unit(show: Show, qtbot: QtBot) -> None:
+    shown = scene_of(chain(LAYERS), "fc", "update", training=EVERYTHING)
+    scope = show(shown)
+    scope.parameter.setCurrentIndex(1)
+    scope.parameter.activated.emit(1)
+    assert scope.unit_count == 4
+    scope.select_unit(2)
+    assert (scope.focus_place() or Place("", "weight", ())).index == (2,)
+    qtbot.mouseClick(scope.after, Qt.MouseButton.LeftButton, pos=scope.after.cell_center(0, 1).toPoint())
+    assert (scope.unit, scope.before.chosen) == (1, (0, 1))
 
 
 @pytest.mark.parametrize("shape", [(5,), (13,), (4, 7), (3, 5, 2), (3, 2, 4, 4), (900, 500)])
@@ -139,13 +184,13 @@ def test_the_history_of_a_weight_follows_the_rounds_that_are_kept(
         assert values[number] == frame.updated["weight"][place.index]
 
 
-def test_a_parameter_held_fast_does_not_move_until_it_is_let_go(
+def test_a_frozen_parameter_does_not_move_until_it_may_learn_again(
     open_session: Callable[[Experiment], Session], qtbot: QtBot
 ) -> None:
     mode = open_fc(open_session, qtbot, TrainingSettings("sgd", 0.1, momentum=0.0))
     scope = mode.microscope
     assert isinstance(scope, UpdateMicroscope)
-    scope.hold.click()
+    scope.freeze.whole.click()
 
     def moved() -> bool:
         assert mode.round is not None
@@ -154,9 +199,29 @@ def test_a_parameter_held_fast_does_not_move_until_it_is_let_go(
 
     qtbot.waitUntil(lambda: not moved(), timeout=30_000)
     assert mode.microscope is scope
-    assert "held fast" in str([block.text for block in scope.story.blocks if isinstance(block, Prose)])
+    assert "frozen" in str([block.text for block in scope.story.blocks if isinstance(block, Prose)])
     scope.session.document.undo()
     qtbot.waitUntil(moved, timeout=30_000)
+
+
+def test_a_weight_frozen_alone_bears_a_sign_and_the_others_move(
+    open_session: Callable[[Experiment], Session], qtbot: QtBot
+) -> None:
+    mode = open_fc(open_session, qtbot, TrainingSettings("sgd", 0.1, momentum=0.0))
+    scope = mode.microscope
+    assert isinstance(scope, UpdateMicroscope)
+    chosen, index = scope.before.chosen, scope._index()
+    assert chosen is not None
+    scope.freeze.this.click()
+    qtbot.waitUntil(lambda: scope.before.frozen == (chosen,), timeout=30_000)
+    assert scope.gradient.frozen == scope.after.frozen == (chosen,)
+    assert scope.whole.frozen == (scope._cells.in_matrix(index),)
+    frame = scope.scene.frame
+    stayed = (frame.updated["weight"] == frame.weights["weight"]) & (frame.grad_weights["weight"] != 0)
+    assert np.argwhere(stayed).tolist() == [list(index)]
+    assert "is frozen" in str(scope.story.blocks)
+    scope.select_unit((scope.unit + 1) % scope.unit_count)
+    assert scope.before.frozen == (), "it belongs to another neuron"
 
 
 def test_a_schedules_rate_is_the_one_that_the_step_is_made_with(

@@ -47,26 +47,26 @@ def story(optimizer: str, **settings: Any) -> tuple[list[str], list[Line], list[
 def test_momentum_stands_there_as_torch_and_as_the_lectures_write_it() -> None:
     headings, lines, formulas = story("sgd", momentum=0.9)
     assert headings == ["What the optimizer remembers", "Momentum, written in two ways"]
-    assert [line.label for line in lines] == ["velocity", "v", "V"]
+    assert [line.label for line in lines] == ["velocity", "", "v", "V"]
     assert formulas == [
         r"v \leftarrow \mu v + g, \quad w \leftarrow w - \eta v",
         r"V \leftarrow \mu V - \eta g, \quad w \leftarrow w + V",
     ]
     scene = scene_of(chain(PICTURES), "conv", "update", training=TrainingSettings("sgd", 0.5), batch=4)
     gradient = float(scene.frame.grad_weights["weight"][0, 0, 0, 0])
-    assert float(lines[1].value.split(" → ")[1].replace("−", "-")) == pytest.approx(gradient, rel=1e-3)
-    assert float(lines[2].value.split(" → ")[1].replace("−", "-")) == pytest.approx(-0.5 * gradient, rel=1e-3)
+    assert float(lines[2].value.split(" → ")[1].replace("−", "-")) == pytest.approx(gradient, rel=1e-3)
+    assert float(lines[3].value.split(" → ")[1].replace("−", "-")) == pytest.approx(-0.5 * gradient, rel=1e-3)
 
 
 @pytest.mark.parametrize(
     ("optimizer", "settings", "names"),
     [
         ("sgd", {"momentum": 0.0}, []),
-        ("adam", {}, ["average gradient", "average of squares"]),
+        ("adam", {}, ["average gradient", "average of squares", "m̂", "v̂"]),
         (
             "adamw",
             {"optimizer_params": {"amsgrad": True}},
-            ["average gradient", "average of squares", "largest of those"],
+            ["average gradient", "average of squares", "largest of those", "m̂", "v̂"],
         ),
         ("rmsprop", {"optimizer_params": {"momentum": 0.5}}, ["velocity", "average of squares"]),
         ("adagrad", {}, ["sum of squares"]),
@@ -74,6 +74,15 @@ def test_momentum_stands_there_as_torch_and_as_the_lectures_write_it() -> None:
     ],
 )
 def test_what_each_method_remembers(optimizer: str, settings: dict[str, Any], names: list[str]) -> None:
-    headings, lines, _ = story(optimizer, **settings)
-    assert [line.label for line in lines] == names
+    headings, lines, formulas = story(optimizer, **settings)
+    assert [line.label for line in lines if line.label] == names
     assert bool(headings) == bool(names)
+    asked = [line for line in lines if line.explain is not None]
+    assert len(asked) == len(names), "each can be asked where it comes from"
+    for line in asked:
+        assert line.explain is not None
+        told = float(line.value.split(" → ")[-1].replace("−", "-").replace("·10^", "e"))
+        assert line.explain().value == pytest.approx(told, rel=1e-3)
+    if optimizer == "adam":
+        assert formulas[0] == r"m^{+} = \beta_{1} \cdot m + \left(1 - \beta_{1}\right) \cdot g"
+        assert formulas[-1].startswith(r"\hat{m} = \frac{m^{+}}{1 - \beta_{1}^{1}}")

@@ -104,7 +104,7 @@ def test_a_product_explains_itself_too(fc1: StepMode, qtbot: QtBot) -> None:
     shown.reveal(0, 30)
     where = center(shown, Spot("foot", 0, 30, 0.0))
     QTest.mouseClick(shown.viewport(), Qt.MouseButton.LeftButton, pos=where)
-    qtbot.waitUntil(fc1.popup.isVisible, timeout=10_000)
+    qtbot.waitUntil(lambda: fc1.popup.has_answered, timeout=10_000)
     frame = scope(fc1).scene.frame
     assert fc1.popup.explanation is not None
     wanted = float(frame.inputs[0][0, 30]) * float(frame.weights["weight"][0, 30])

@@ -9,6 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
+from playground.graph.freezing import hold
+from playground.ui.microscopes.cells import cell_rect
+from playground.ui.microscopes.slide_marks import frozen_cells
 from playground.ui.microscopes.slide_view import SlideView
 from playground.ui.microscopes.spot import Spot
 from playground.ui.microscopes.window import WindowMicroscope
@@ -276,6 +279,20 @@ def test_the_frames_are_whole_at_the_edges_of_the_picture(lenet: StepMode, step:
         for x, y in edges:
             around = [shown.pixelColor(round(x) + right, round(y) + down) for right in (-1, 0) for down in (-1, 0)]
             assert min(map(far_from_gold, around)) < 40, (x, y)
+
+
+def test_weights_frozen_one_by_one_bear_a_sign_on_their_filter(lenet: StepMode, qtbot: QtBot) -> None:
+    session = lenet._session
+    graph = hold(session.graph, "conv1", ("weight", (0, 0, 1, 3)), on=True)
+    session.edit("freeze", hold(graph, "conv1", ("bias", (1,)), on=True))
+    qtbot.waitUntil(lambda: not lenet.recorder.is_busy, timeout=30_000)
+    scope = microscope(lenet, "conv1")
+    picture = scope.view.picture
+    assert picture is not None
+    box = picture.find("filter")
+    assert box is not None
+    cells = frozen_cells(picture, scope.view.state)
+    assert [cell_rect(box.rect, box.shape, 1, 3).contains(cell.center()) for cell in cells] == [True]
 
 
 def far_from_gold(colour: QColor) -> int:

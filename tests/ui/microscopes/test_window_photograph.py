@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from playground.engine.arithmetic import Place
 from playground.graph.experiment import Experiment
 from playground.ui.microscopes.spot import Spot
 from playground.ui.microscopes.window import WindowMicroscope
@@ -52,3 +53,30 @@ def test_the_classical_kernels_go_over_a_photograph(
         assert abs(column - 70) <= 1, kernel
         products = scope.view.number_at(Spot("products", 1, 1))
         assert products == pytest.approx(float(photograph[row, column] * window[1][1]), abs=1e-5)
+
+
+def test_a_kernel_is_edited_and_exchanged_on_the_photograph(
+    open_session: Callable[[Experiment], Session], qtbot: QtBot
+) -> None:
+    session = open_session(zoo_experiment("photograph-kernels"))
+    mode = open_step(session, qtbot)
+    go(mode, "sobel_x")
+    scope = mode.microscope
+    assert isinstance(scope, WindowMicroscope)
+    place = Place("sobel_x", "buffer", (1, 2), name="kernel")
+    assert scope.origin(place).symbol == "w_{2,3}"
+    session.by_hand.change({place: 7.0})
+    qtbot.waitUntil(lambda: scope.scene.frame.buffers["kernel"][1, 2] == 7, timeout=30_000)
+    params = session.graph.node("sobel_x").params
+    assert (params["kernel"], params["values"]) == ("own", (-1.0, 0.0, 1.0, -2.0, 0.0, 7.0, -1.0, 0.0, 1.0))
+    assert scope.view.picture is not None
+    assert not scope.view.picture.numbers.makes_picture
+    scope.settings.kernel.activated.emit(scope.settings.kernel.findText("sharpen"))
+    qtbot.waitUntil(lambda: scope.scene.frame.params["kernel"] == "sharpen", timeout=30_000)
+    assert scope.view.picture.numbers.makes_picture, "it keeps the brightness"
+    scope.settings.kernel.activated.emit(scope.settings.kernel.findText("own"))
+    qtbot.waitUntil(lambda: scope.scene.frame.params["kernel"] == "own", timeout=30_000)
+    np.testing.assert_array_equal(scope.scene.frame.buffers["kernel"], KERNELS["sharpen"])
+    for _ in range(3):
+        session.document.undo()
+    assert session.graph.node("sobel_x").params["kernel"] == "sobel_x"

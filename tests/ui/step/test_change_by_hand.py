@@ -160,10 +160,10 @@ def test_as_learnt_takes_the_change_back(mazur: StepMode, qtbot: QtBot) -> None:
     assert not mazur.popup.change.back.isVisible()
 
 
-def test_hold_fast_keeps_the_tensor_as_it_is(mazur: StepMode, qtbot: QtBot) -> None:
+def test_a_parameter_can_be_frozen_whole(mazur: StepMode, qtbot: QtBot) -> None:
     go(mazur, "dense2")
     ask(mazur, W5, qtbot)
-    hold = mazur.popup.change.hold
+    hold = mazur.popup.change.freeze.whole
     assert not hold.isChecked()
     qtbot.mouseClick(hold, Qt.MouseButton.LeftButton, pos=QPoint(8, hold.height() // 2))
     wait(mazur, qtbot)
@@ -251,7 +251,11 @@ def test_the_menu_of_a_card_takes_the_changes_back(mazur: StepMode, qtbot: QtBot
     menu = mazur.by_hand_menu.menu
     assert menu is not None
     entries = [action.text() for action in menu.actions()]
-    assert entries == ["Take back the change by hand of dense2", "Take back 2 changes by hand in the whole network"]
+    assert entries == [
+        "Take back the change by hand of dense2",
+        "Take back 2 changes by hand in the whole network",
+        "Let all of dense2 learn (frozen: bias)",
+    ]
     menu.actions()[0].trigger()
     assert session.by_hand.marks() == {"input": 1}
     menu.close()
@@ -262,3 +266,55 @@ def test_the_menu_of_a_card_takes_the_changes_back(mazur: StepMode, qtbot: QtBot
     again.close()
     QApplication.processEvents()
     assert session.by_hand.marks() == {}
+
+
+def test_one_weight_is_frozen_alone_until_it_is_undone(mazur: StepMode, qtbot: QtBot) -> None:
+    """A tick where the number is asked for: it stays in all rounds, the others learn, the picture shows it."""
+    go(mazur, "dense2")
+    click_weight(mazur, Target("weight", 2, 0, 0), qtbot)
+    this = mazur.popup.change.freeze.this
+    qtbot.mouseClick(this, Qt.MouseButton.LeftButton, pos=QPoint(8, this.height() // 2))
+    wait(mazur, qtbot)
+    assert mazur._session.document.undo_label == "Freeze w5 of dense2"
+    assert mazur.recorder.go_to(2)
+    qtbot.waitUntil(lambda: mazur.round is not None and mazur.round.number == 2)
+    go(mazur, None, "update")
+    assert mazur.round is not None
+    frame = mazur.round.trace.frames["dense2"]
+    moved = frame.updated["weight"] != np.array([[0.40, 0.45], [0.50, 0.55]])
+    np.testing.assert_array_equal(moved, [[False, True], [True, True]])
+    assert frame.grad_weights["weight"][0, 0] != 0, "its blame is still told"
+    scope = mazur.microscope
+    assert isinstance(scope, ChainMicroscope)
+    assert [target for target in scope.chain.weights_of(2) if scope.values.is_frozen(target)] == [
+        Target("weight", 2, 0, 0)
+    ]
+    mazur.walker.show_layer("dense2")
+    assert "w5 is frozen: it stays" in str(scope.story.blocks)
+    assert [card.frozen for card in mazur.strip.cards if card.node == "dense2"] == ["bias, 1 single number"]
+    mazur.by_hand_menu.open("dense2", mazur.mapToGlobal(QPoint(300, 40)))
+    menu = mazur.by_hand_menu.menu
+    assert menu is not None
+    (entry,) = menu.actions()
+    assert entry.text() == "Let all of dense2 learn (frozen: bias, 1 single number)"
+    entry.trigger()
+    menu.close()
+    assert mazur._session.graph.node("dense2").held == mazur._session.graph.node("dense2").frozen == ()
+    mazur._session.document.undo()
+    mazur._session.document.undo()
+    assert mazur._session.graph == zoo_experiment("mazur").graph
+
+
+def test_a_number_frozen_with_all_others_is_not_let_go_alone(mazur: StepMode, qtbot: QtBot) -> None:
+    go(mazur, "dense2")
+    ask(mazur, W5, qtbot)
+    freeze = mazur.popup.change.freeze
+    assert freeze.whole.text() == "all 4"
+    mazur._session.by_hand.freeze_number(W5, on=True)
+    wait(mazur, qtbot)
+    assert (freeze.this.isChecked(), freeze.whole.isChecked()) == (True, False)
+    mazur._session.by_hand.freeze("dense2", "weight", on=True)
+    wait(mazur, qtbot)
+    assert (freeze.this.isChecked(), freeze.this.isEnabled(), freeze.whole.isChecked()) == (True, False, True)
+    mazur._session.by_hand.freeze("dense2", "weight", on=False)
+    assert not mazur._session.by_hand.is_frozen(W5), "all of it learns again"

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from playground.ui.microscopes.chain import ChainMicroscope
 from playground.ui.step.grains import grain_here
 from playground.ui.step.step_mode import StepMode
 from playground.zoo import zoo_experiment
@@ -112,6 +113,38 @@ def test_by_window_back_comes_to_the_last_window_of_the_last_filter(lenet: StepM
     assert shown(lenet) == ("forward", "relu1")
 
 
+def test_by_window_a_filter_is_entered_at_its_first_window_and_left_backwards_at_its_last(lenet: StepMode) -> None:
+    lenet.transport.set_granularity("step")
+    lenet.forward()
+    scope = lenet.microscope
+    assert scope is not None
+    assert (shown(lenet), scope.unit, scope.step, scope.filled) == (("forward", "conv1"), 0, 0, 1)
+    scope.go_to_step(783)
+    lenet.forward()
+    scope = lenet.microscope
+    assert scope is not None
+    assert (scope.unit, scope.step, scope.filled) == (1, 0, 1)
+    lenet.back()
+    scope = lenet.microscope
+    assert scope is not None
+    assert (scope.unit, scope.step) == (0, 783)
+
+
+def test_by_term_back_from_a_filters_first_window_comes_to_the_last_of_the_one_before(
+    lenet: StepMode, qtbot: QtBot
+) -> None:
+    go(lenet, "conv1")
+    lenet.transport.set_granularity("term")
+    scope = lenet.microscope
+    assert scope is not None
+    scope.select_unit(1)
+    scope.begin()
+    forward(lenet, qtbot)
+    assert (scope.unit, scope.step, lenet.terms.at) == (1, 0, 0)
+    back(lenet, qtbot)
+    assert (scope.unit, scope.step, lenet.terms.at) == (0, 783, lenet.terms.count - 1)
+
+
 def test_the_present_terms_factors_are_lit_up(mazur: StepMode, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     go(mazur, "dense1")
     assert mazur.microscope is not None
@@ -193,3 +226,27 @@ def test_dragging_along_the_timeline_scrubs_and_past_its_ends_stops_there(lenet:
     QTest.mouseRelease(timeline, Qt.MouseButton.LeftButton, pos=at[0])
     assert seen == [2, 5, 9, len(timeline.stations) - 1, 0]
     assert lenet.index == 0
+
+
+def test_by_weight_the_update_of_every_layer_is_walked_and_back_from_the_next_round(
+    mazur: StepMode, qtbot: QtBot
+) -> None:
+    go(mazur, "dense1", "backward")
+    mazur.transport.set_granularity("unit")
+
+    def focus() -> str:
+        assert isinstance(mazur.microscope, ChainMicroscope)
+        return mazur.microscope.chain.name(mazur.microscope.focus)
+
+    while shown(mazur) == ("backward", "dense1"):
+        mazur.forward()
+    assert mazur.transport.forward_button.toolTip() == "The update of dense2 (→)"
+    seen: list[str] = []
+    while mazur.round is not None and mazur.round.number == 1:
+        seen.append(focus())
+        mazur.forward()
+        qtbot.waitUntil(lambda: not mazur.recorder.is_busy)
+    assert seen == [f"w{number}" for number in range(1, 9)]
+    assert shown(mazur) == ("forward", "input")
+    mazur.back()
+    assert (shown(mazur), mazur.walker.node, focus()) == (("update", None), "dense2", "w8")

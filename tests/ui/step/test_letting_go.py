@@ -55,7 +55,7 @@ def test_another_example_leaves_nothing_of_the_last_one(lenet: StepMode, qtbot: 
 def test_what_was_opened_over_it_holds_nothing_either(lenet: StepMode, qtbot: QtBot) -> None:
     go(lenet, "conv2")
     lenet.explaining.explain_focus()
-    qtbot.waitUntil(lenet.popup.isVisible, timeout=10_000)
+    qtbot.waitUntil(lambda: lenet.popup.has_answered, timeout=10_000)
     lenet.popup.hide()
     lenet.gates.open()
     qtbot.waitUntil(lenet.gates.gates.isVisible, timeout=10_000)
@@ -70,7 +70,7 @@ def test_what_was_opened_over_it_holds_nothing_either(lenet: StepMode, qtbot: Qt
     qtbot.waitUntil(lambda: trace_of(lenet) is not before, timeout=20_000)
     qtbot.waitUntil(lambda: is_gone(before), timeout=20_000)
     lenet.explaining.explain_focus()
-    qtbot.waitUntil(lenet.popup.isVisible, timeout=10_000)
+    qtbot.waitUntil(lambda: lenet.popup.has_answered, timeout=10_000)
     lenet.gates.open()
     qtbot.waitUntil(lenet.gates.gates.isVisible, timeout=10_000)
 

@@ -205,6 +205,60 @@ def test_the_number_that_was_chosen_is_remembered_by_the_twin(
     assert lenet.microscope.focus_place() == chosen
 
 
+@pytest.mark.parametrize("node", ["conv1", "relu3", "fc2", "update"])
+def test_the_next_unit_is_ready_in_the_twin(lenet: StepMode, presented: Presented, qtbot: QtBot, node: str) -> None:
+    lenet.transport.set_granularity("unit")
+    go(lenet, *((None, "update") if node == "update" else (node, "forward")))
+    left = lenet.microscope
+    assert left is not None
+    left.select_unit(0)
+    for unit in (1, 2):
+        before = lenet.microscope
+        move_unit_when_ready(lenet, presented, qtbot)
+        assert lenet.microscope is not None
+        assert lenet.microscope is not before
+        assert (lenet.microscope.scene.node, lenet.microscope.unit) == (left.scene.node, unit)
+    assert lenet.microscope is left, "two take turns"
+
+
+def test_a_unit_that_was_made_ready_is_not_what_is_remembered(
+    lenet: StepMode, presented: Presented, qtbot: QtBot
+) -> None:
+    lenet.transport.set_granularity("unit")
+    go(lenet, "relu3")
+    assert lenet.microscope is not None
+    lenet.microscope.select_unit(4)
+    presented.clear()
+    lenet.walker.move_unit(1)
+    qtbot.waitUntil(lambda: presented == [("forward", "relu3")], timeout=10_000)  # number 6, behind number 5
+    shown_now = lenet.microscope
+    shown_now.show_scene(shown_now.scene)
+    assert shown_now.unit == 5
+
+
+def test_a_unit_ready_with_the_window_elsewhere_is_shown_where_the_window_is(
+    lenet: StepMode, presented: Presented, qtbot: QtBot
+) -> None:
+    lenet.transport.set_granularity("unit")
+    move_unit_when_ready(lenet, presented, qtbot)
+    presented.clear()
+    qtbot.waitUntil(lambda: presented == [CONV1], timeout=10_000)
+    before = window_of(lenet)
+    before.view.place_chosen.emit(200)
+    lenet.forward()
+    assert (window_of(lenet).unit, window_of(lenet).step) == (2, 200)
+
+
+def move_unit_when_ready(mode: StepMode, presented: Presented, qtbot: QtBot) -> None:
+    """Step to the next unit, once it was made ready."""
+    presented.clear()
+    mode.walker.look_ahead(1)
+    qtbot.waitUntil(lambda: len(presented) == 1, timeout=10_000)
+    qtbot.wait(30)
+    mode.forward()
+    assert len(presented) == 1
+
+
 def test_the_pen_is_laid_away_where_there_is_nothing_to_paint_on(lenet: StepMode) -> None:
     window_of(lenet).toggle_pen()
     go(lenet, "pool2")

@@ -11,8 +11,11 @@ from PySide6.QtCore import QSettings, Qt
 from pytestqt.qtbot import QtBot
 
 from playground.data import DataError
-from playground.engine.published import phase_of, places_of
-from playground.ui.step.published_work import Comparison, compare, differs, first_round
+from playground.engine.arithmetic import Place
+from playground.engine.published import live_value, phase_of, places_of
+from playground.engine.published_origin import explain_published, is_worked_out
+from playground.ui.microscopes.origin import origin_of
+from playground.ui.step.published_work import Comparison, compare, compare_recorded, differs, first_round
 from playground.ui.step.step_mode import StepMode
 from playground.zoo import Published, agrees, all_zoo_networks, publication, zoo_experiment
 from tests.ui.step.stage import OpenSession, go, open_step, shown
@@ -47,8 +50,22 @@ def test_every_number_has_its_station_and_its_places(key: str) -> None:
         }
         places = places_of(number, trace)
         assert all(place.node == number.node for place in places)
-        counted = number.kind in ("size", "padded_size", "weight_size", "parameters")
+        counted = number.kind in ("size", "padded_size", "weight_size", "parameters", "rate")
         assert bool(places) != counted
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_live_number_of_the_first_round_says_where_it_comes_from(key: str) -> None:
+    for number in publication(key).numbers:  # type: ignore[union-attr]
+        trace = first_round_once(key, number.example)
+        live = live_value(number, trace)
+        if live is None:  # of a later round
+            assert number.steps
+            continue
+        where = places_of(number, trace)
+        told = explain_published(number, trace) if is_worked_out(number) else origin_of(trace, where[0])
+        assert told.value == pytest.approx(live * number.unit, rel=1e-9, abs=1e-12), number.label
+        assert not told.terms or told.total() == pytest.approx(told.value, rel=1e-9, abs=1e-12), number.label
 
 
 def test_the_rounds_can_be_had_in_pieces() -> None:
@@ -59,16 +76,17 @@ def test_the_rounds_can_be_had_in_pieces() -> None:
     while not pieces.go_on(4_000):
         pass
     assert pieces.live == compared_whole("mazur").live
+    assert f"{pieces.rounds.losses[10_000]:.10f}" == "0.0000351019", "as the remark on the last error says"
 
 
 def test_a_comparison_with_a_changed_network_is_noticed() -> None:
     found, trace = compared_whole("pooling-6x6"), first_round("pooling-6x6", 0)
-    assert not differs(found, trace, 0)
+    assert not differs(found, compare_recorded(found.publication, trace, 0))
     frame = trace.frames["mean_pooling"]
     moved = replace(trace, frames={**trace.frames, "mean_pooling": replace(frame, output=frame.output + 0.01)})
-    assert differs(found, moved, 0)
+    assert differs(found, compare_recorded(found.publication, moved, 0))
     gone = replace(trace, frames={key: each for key, each in trace.frames.items() if key != "mean_pooling"})
-    assert differs(found, gone, 0)
+    assert differs(found, compare_recorded(found.publication, gone, 0))
 
 
 def test_only_worked_examples_can_be_compared() -> None:
@@ -120,7 +138,7 @@ def test_it_is_there_for_worked_examples_only(open_session: OpenSession, qtbot: 
 def test_a_click_leads_to_the_number_and_opens_its_origin(open_session: OpenSession, qtbot: QtBot) -> None:
     mode = opened("pooling-6x6", open_session, qtbot)
     click(mode, "mean, lower left", qtbot)
-    qtbot.waitUntil(mode.popup.isVisible, timeout=10_000)
+    qtbot.waitUntil(lambda: mode.popup.has_answered, timeout=10_000)
     assert shown(mode) == ("forward", "mean_pooling")
     assert mode.popup.explanation is not None
     assert mode.popup.explanation.value == pytest.approx(32 / 9)
@@ -129,21 +147,27 @@ def test_a_click_leads_to_the_number_and_opens_its_origin(open_session: OpenSess
 def test_a_gradient_and_an_update_are_found_in_their_phases(open_session: OpenSession, qtbot: QtBot) -> None:
     mode = opened("mazur", open_session, qtbot)
     click(mode, "∂E/∂w5", qtbot)
-    qtbot.waitUntil(mode.popup.isVisible, timeout=10_000)
+    qtbot.waitUntil(lambda: mode.popup.has_answered, timeout=10_000)
     assert shown(mode) == ("backward", "dense2")
     mode.popup.hide()
     click(mode, "w7 after", qtbot)
-    qtbot.waitUntil(mode.popup.isVisible, timeout=10_000)
+    qtbot.waitUntil(lambda: mode.popup.has_answered, timeout=10_000)
     assert shown(mode) == ("update", None)
     assert mode.popup.explanation is not None
     assert f"{mode.popup.explanation.value:.9f}" == "0.511301270"
+    for label, value in (("target o1", 0.01), ("∂out o1/∂net o1", 0.186815602)):
+        mode.popup.hide()
+        click(mode, label, qtbot)
+        qtbot.waitUntil(lambda: mode.popup.has_answered, timeout=10_000)
+        assert mode.popup.explanation is not None
+        assert mode.popup.explanation.value == pytest.approx(value, rel=1e-8)
 
 
 def test_the_error_after_a_step_is_that_of_the_second_round(open_session: OpenSession, qtbot: QtBot) -> None:
     mode = opened("mazur", open_session, qtbot)
     click(mode, "E after 1 step", qtbot)
     qtbot.waitUntil(lambda: mode.round is not None and mode.round.number == 2, timeout=20_000)
-    qtbot.waitUntil(mode.popup.isVisible, timeout=10_000)
+    qtbot.waitUntil(lambda: mode.popup.has_answered, timeout=10_000)
     assert mode.popup.explanation is not None
     assert f"{mode.popup.explanation.value:.9f}" == "0.291027774"
     assert "on screen is round 2" in mode.published.panel.message.text()
@@ -158,7 +182,7 @@ def test_the_error_after_a_step_is_that_of_the_second_round(open_session: OpenSe
 def test_another_example_is_shown_where_the_number_belongs_to_one(open_session: OpenSession, qtbot: QtBot) -> None:
     mode = opened("perceptron-xor", open_session, qtbot)
     click(mode, "1 XOR 1", qtbot)
-    qtbot.waitUntil(lambda: mode._session.example_index == 3 and mode.popup.isVisible(), timeout=20_000)
+    qtbot.waitUntil(lambda: mode._session.example_index == 3 and mode.popup.has_answered, timeout=20_000)
     assert mode.popup.explanation is not None
     assert mode.popup.explanation.value == 1.0
 
@@ -174,9 +198,74 @@ def test_it_says_when_the_network_has_been_changed(open_session: OpenSession, qt
     session.edit("Sobel", replace(session.graph, nodes=nodes))
     qtbot.waitUntil(lambda: mode.round is not None and mode.round is not before, timeout=20_000)
     qtbot.waitUntil(lambda: "has been changed" in mode.published.panel.message.text(), timeout=5_000)
-    assert mode.published.panel.list.agreement == (5, 5), "compared is what was published"
+    assert mode.published.panel.list.agreement == (1, 5), "live is live: the size of the result alone is as printed"
     session.document.undo()
     qtbot.waitUntil(lambda: mode.published.panel.message.text() == "", timeout=20_000)
+    assert mode.published.panel.list.agreement == (5, 5)
+
+
+def test_an_edit_that_the_shown_example_does_not_feel_is_noticed_at_the_others(
+    open_session: OpenSession, qtbot: QtBot
+) -> None:
+    session = open_session(zoo_experiment("perceptron-and"))
+    mode = open_step(session, qtbot, 1460)
+    panel = mode.published.panel
+    qtbot.waitUntil(lambda: panel.list.agreement == (4, 4), timeout=20_000)
+    session.by_hand.change({Place("sum", "weight", (0,), name="bias"): -0.5})
+    qtbot.waitUntil(lambda: panel.list.agreement == (2, 4), timeout=20_000)
+    assert "has been changed" in panel.message.text()
+    session.document.undo()
+    qtbot.waitUntil(lambda: panel.list.agreement == (4, 4) and not panel.message.text(), timeout=20_000)
+
+
+def test_later_rounds_follow_an_edit_too(open_session: OpenSession, qtbot: QtBot) -> None:
+    session = open_session(zoo_experiment("mazur"))
+    mode = open_step(session, qtbot, 1460)
+    rows = mode.published.panel.list
+    last = publication("mazur").numbers[-1]  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: last in rows.live, timeout=30_000)
+    before = rows.live[last]
+    session.by_hand.change({Place("dense2", "weight", (0, 0), name="weight"): 0.8})
+    qtbot.waitUntil(lambda: rows.live.get(rows.numbers[row(mode, "w5")]) == (0.8,), timeout=10_000)
+    qtbot.waitUntil(lambda: last in rows.live and rows.live[last] != before, timeout=30_000)
+
+
+def test_the_rows_follow_the_walk(open_session: OpenSession, qtbot: QtBot) -> None:
+    mode = open_step(open_session(zoo_experiment("mazur")), qtbot, 1460)
+    rows = mode.published.panel.list
+    go(mode, "dense2", "backward")
+    factors = ("∂E/∂out o1", "∂out o1/∂net o1", "∂net o1/∂w5")
+    assert {"∂E/∂w5", *factors} <= rows.marked[0]
+    assert rows.marked[1] == {"∂E/∂w5"}
+    assert rows.marked[0].isdisjoint({"w5", "out h1"}), "these belong to the way forward"
+    click(mode, "∂net o1/∂w5", qtbot)
+    assert shown(mode) == ("backward", "dense2"), "as a slope it belongs to the way back"
+    mode.popup.hide()
+    go(mode, None, "update")
+    assert rows.marked[0] == {"learning rate η", *(f"w{number} after" for number in range(1, 9))}
+    qtbot.waitUntil(lambda: not rows.visibleRegion().intersected(rows.row_rect(row(mode, "w4 after"))).isEmpty())
+    mode.next_round()
+    qtbot.waitUntil(lambda: mode.round is not None and mode.round.number == 2, timeout=20_000)
+    assert rows.marked[0] == set(), "these are numbers of the first round"
+    go(mode, "loss")
+    assert rows.marked == ({"E after 1 step"}, {"E after 1 step"})
+
+
+def test_where_the_drawer_is_folded_a_line_says_what_is_printed_here(open_session: OpenSession, qtbot: QtBot) -> None:
+    mode = opened("pooling-6x6", open_session, qtbot, 1100)
+    band = mode.published.band
+    go(mode, "mean_pooling")
+    mode.microscopes.microscope.go_to_step(3)  # type: ignore[union-attr]
+    assert band.isVisible()
+    assert band.said.startswith("published: mean, lower right 2.32")
+    assert "20.9 / 9" in band.toolTip()
+    go(mode, "concat")
+    assert band.said == "Nothing is printed of this station"
+    mode.published.withhold(True)
+    assert not band.isVisible()
+    mode.published.withhold(False)
+    qtbot.mouseClick(band, Qt.MouseButton.LeftButton)
+    assert mode.published.panel.isVisible()
 
 
 def test_a_picture_that_is_missing_is_said_to_be(
@@ -185,7 +274,7 @@ def test_a_picture_that_is_missing_is_said_to_be(
     def missing(_example: str) -> Comparison:
         raise DataError("The photograph is missing.")
 
-    monkeypatch.setattr("playground.ui.step.published_frame.compare", missing)
+    monkeypatch.setattr("playground.ui.step.published_live.compare", missing)
     mode = open_step(open_session(zoo_experiment("vertical-edge")), qtbot, 1460)
     wanted = "The published example could not be worked out: The photograph is missing."
     qtbot.waitUntil(lambda: mode.published.panel.message.text() == wanted, timeout=10_000)
@@ -224,7 +313,7 @@ def test_in_a_narrow_window_it_lies_over_the_right_side(open_session: OpenSessio
     qtbot.keyClick(mode, Qt.Key.Key_B)
     click(mode, "mean, upper right", qtbot)
     assert not mode.published.panel.isVisible(), "it steps aside for the number"
-    qtbot.waitUntil(mode.popup.isVisible, timeout=10_000)
+    qtbot.waitUntil(lambda: mode.popup.has_answered, timeout=10_000)
     assert shown(mode) == ("forward", "mean_pooling")
 
 
@@ -248,7 +337,7 @@ def test_the_keyboard_walks_the_rows(open_session: OpenSession, qtbot: QtBot) ->
     assert rows.current == len(rows.numbers) - 2
     assert mode.index == before, "the arrows are the list's own"
     qtbot.keyClick(rows, Qt.Key.Key_Return)
-    qtbot.waitUntil(mode.popup.isVisible, timeout=10_000)
+    qtbot.waitUntil(lambda: mode.popup.has_answered, timeout=10_000)
     assert shown(mode) == ("forward", "mean_pooling")
 
 

@@ -116,6 +116,27 @@ def test_the_learning_rate_and_the_method_change_the_update(mazur: StepMode, qtb
     assert mazur._session.document.undo_label == "Change the method"
 
 
+def test_nesterov_is_at_hand_where_there_is_momentum(mazur: StepMode, qtbot: QtBot) -> None:
+    settings, session = mazur.settings, mazur._session
+    assert not settings.nesterov_row.isVisible(), "without momentum there is nothing to look ahead along"
+    type_into(settings.momentum, "0.9")
+    assert settings.nesterov_row.isVisible()
+    before = mazur.round
+    settings.nesterov.click()
+    wait_for_another(mazur, before, qtbot)
+    assert mazur.round is not None
+    assert mazur.round.trace.rule is not None
+    assert mazur.round.trace.rule.nesterov
+    frame = mazur.round.trace.frames["dense2"]
+    step = frame.weights["weight"] - frame.updated["weight"]
+    assert step == pytest.approx(0.5 * 1.9 * frame.grad_weights["weight"])
+    type_into(settings.momentum, "0")
+    assert "nesterov" not in session.experiment.training.optimizer_params
+    assert not settings.nesterov_row.isVisible()
+    session.document.undo()
+    assert settings.nesterov.isChecked()
+
+
 def test_as_in_use_drops_nothing(open_session: OpenSession, qtbot: QtBot) -> None:
     mode = open_step(open_session(zoo_experiment("fashion-cnn")), qtbot)
     mode.settings.toggle()

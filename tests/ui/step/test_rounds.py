@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from playground.engine.arithmetic import Place
+from playground.ui.step import recorder
 from playground.ui.step.step_mode import StepMode
 from playground.zoo import zoo_experiment
 from tests.ui.step.stage import OpenSession, go, open_step, shown
@@ -48,11 +49,21 @@ def test_a_hundred_rounds_are_those_of_stepping_one_by_one(mazur: StepMode, qtbo
     assert losses[1] == pytest.approx(0.2983711087600027, rel=1e-12)
     assert losses[2] == pytest.approx(0.29102777369359933, rel=1e-12)
     assert losses[101] < 0.06
-    assert mazur.recorder.kept == tuple(range(52, 102))
-    assert "Rounds 52 to 101 are kept" in mazur.rounds.kept.text()
+    assert mazur.recorder.kept == tuple(range(1, 102)), "one can go back through all of them"
+    assert "Rounds 1 to 101 are kept" in mazur.rounds.kept.text()
     assert "kB" in mazur.rounds.kept.text()
     assert mazur.round is not None
     assert mazur.round.trace.loss == losses[101]
+
+
+def test_the_loss_of_the_round_can_be_asked_where_it_comes_from(mazur: StepMode, qtbot: QtBot) -> None:
+    mazur.rounds.toggle()
+    assert "0.298371" in mazur.rounds.summary.text()
+    assert mazur.rounds.summary.toolTip().startswith("0.29837110876000")
+    mazur.rounds.summary.linkActivated.emit("loss")
+    qtbot.waitUntil(lambda: mazur.popup.isVisible() and mazur.popup.explanation is not None, timeout=20_000)
+    assert mazur.popup.explanation is not None
+    assert mazur.popup.explanation.value == mazur.recorder.losses[1]
 
 
 def test_running_on_can_be_cancelled_and_what_there_is_stays(mazur: StepMode, qtbot: QtBot) -> None:
@@ -68,7 +79,10 @@ def test_running_on_can_be_cancelled_and_what_there_is_stays(mazur: StepMode, qt
     qtbot.waitUntil(lambda: number(mazur) == reached + 1, timeout=30_000)
 
 
-def test_a_click_on_the_curve_goes_to_a_kept_round_only(mazur: StepMode, qtbot: QtBot) -> None:
+def test_a_click_on_the_curve_goes_to_a_kept_round_only(
+    mazur: StepMode, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder, "KEPT_ROUNDS", 50)
     mazur.rounds.toggle()
     mazur.ahead.run(80)
     qtbot.waitUntil(lambda: not mazur.ahead.is_running, timeout=60_000)

@@ -15,7 +15,7 @@ from playground.graph import edits
 from playground.graph.experiment import DataSettings, Experiment
 from playground.graph.model import Edge, Graph, Node
 from playground.ui.microscopes.window import WindowMicroscope
-from playground.ui.step.pace import SPEEDS
+from playground.ui.step.pace import DWELLS, SPEEDS
 from playground.ui.step.step_mode import StepMode
 from playground.zoo import zoo_experiment
 from tests.ui.step.stage import OpenSession, go, open_step, shown
@@ -58,6 +58,16 @@ def test_it_begins_at_the_input_and_the_buttons_walk_the_whole_step(mazur: StepM
     assert shown(mazur) == ("update", None)
 
 
+def test_keys_change_the_speed(lenet: StepMode, qtbot: QtBot) -> None:
+    dwell, index = lenet.pace.dwell, lenet.pace.index
+    qtbot.keyClick(lenet, Qt.Key.Key_Plus)
+    assert (lenet.pace.dwell < dwell, lenet.pace.index) == (True, index + 1)
+    assert lenet.transport.dwell_field.currentText() == f"{lenet.pace.dwell:g} s each"
+    for _ in range(12):
+        qtbot.keyClick(lenet, Qt.Key.Key_Minus)
+    assert (lenet.pace.dwell, lenet.pace.index) == (max(DWELLS), 0)
+
+
 def test_keys_walk_too(lenet: StepMode, qtbot: QtBot) -> None:
     qtbot.keyClick(lenet, Qt.Key.Key_Right)
     assert shown(lenet) == ("forward", "conv1")
@@ -68,7 +78,11 @@ def test_keys_walk_too(lenet: StepMode, qtbot: QtBot) -> None:
     assert lenet.microscope.unit == 0
     qtbot.keyClick(lenet, Qt.Key.Key_End)
     assert shown(lenet) == ("update", None)
-    qtbot.keyClick(lenet, Qt.Key.Key_Left)
+    layers: list[str] = []
+    while shown(lenet) == ("update", None):
+        layers.append(lenet.walker.node)
+        qtbot.keyClick(lenet, Qt.Key.Key_Left)
+    assert layers == ["fc3", "fc2", "fc1", "conv2", "conv1"], "the update is walked layer by layer"
     assert shown(lenet) == ("backward", "conv1")
     qtbot.keyClick(lenet, Qt.Key.Key_Home)
     assert shown(lenet) == ("forward", "input")
@@ -283,7 +297,7 @@ def test_a_number_tells_where_it_comes_from_and_its_factors_can_be_followed(lene
     view = lenet.microscope.view
     at = view.spot_center(Spot("result")).toPoint()
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=at)
-    qtbot.waitUntil(lenet.popup.isVisible, timeout=10_000)
+    qtbot.waitUntil(lambda: lenet.popup.has_answered, timeout=10_000)
     assert lenet.round is not None
     found = lenet.popup.explanation
     assert found is not None
@@ -292,7 +306,7 @@ def test_a_number_tells_where_it_comes_from_and_its_factors_can_be_followed(lene
     assert found.value == expected
     assert found.total() == pytest.approx(expected, abs=1e-12)
     lenet.popup.follow(next(factor for term in found.terms for factor in term.factors if factor.place is not None))
-    qtbot.waitUntil(lambda: lenet.popup.explanation is not found, timeout=10_000)
+    qtbot.waitUntil(lambda: lenet.popup.explanation not in (None, found), timeout=10_000)
     lenet.popup.go_back()
     qtbot.waitUntil(
         lambda: lenet.popup.explanation is not None and lenet.popup.explanation.value == expected, timeout=10_000
@@ -315,6 +329,13 @@ def test_what_an_explanation_marked_is_no_longer_marked_when_one_comes_back(
     assert isinstance(lenet.microscope, WindowMicroscope)
     assert not lenet.popup.isVisible()
     assert not lenet.microscope.view.state.lit
+
+
+def test_without_a_loss_it_says_why_the_walk_ends(open_session: OpenSession, qtbot: QtBot) -> None:
+    mode = open_step(open_session(zoo_experiment("padding-32x32")), qtbot)
+    assert "loss" not in mode.transport.status_line.text()
+    mode.to_end()
+    assert "there is no loss, so nothing goes back: add one in Build" in mode.transport.status_line.text()
 
 
 def test_without_its_data_it_says_so(open_session: OpenSession, qtbot: QtBot) -> None:

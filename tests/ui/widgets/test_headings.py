@@ -45,6 +45,16 @@ def test_what_does_not_fit_is_elided(qtbot: QtBot, width: int, elided: bool) -> 
     assert label.text() == "fashion-overfit.playground"
 
 
+def test_what_vanishes_leaves_no_lone_dots(qtbot: QtBot) -> None:
+    for vanishes in (False, True):
+        label = ElidedLabel("round 1 of training", vanishes=vanishes)
+        qtbot.addWidget(label)
+        label.resize(14, 20)
+        empty = label.grab().toImage()
+        label.setText("")
+        assert (label.grab().toImage() == empty) is vanishes
+
+
 def test_an_elided_label_does_not_widen_its_panel(qtbot: QtBot) -> None:
     label = ElidedLabel("w" * 500)
     qtbot.addWidget(label)

@@ -19,6 +19,7 @@ from playground.ui.widgets.symbol_text import symbol_html, symbol_text
         (r"\max\left(0,\; z_1\right)", "max(0, z₁)"),
         (r"3 \cdot 10^{-7}", "3 · 10⁻⁷"),
         (r"-\log p_{4}", "−log p₄"),
+        (r"x_1 + \dots + x_9", "x₁ + … + x₉"),
         (r"0 \quad (x_{1} \leq 0)", "0 (x₁ ≤ 0)"),
         (tinted(r"w_{2}", 1, 0) + r" \cdot " + tinted("x_{2}", 0, 1), "w₂ · x₂"),
     ],
