@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 NAMES = (
-    *("startup", "canvas", "architectures", "kernel_slide", "recording"),
+    *("startup", "canvas", "architectures", "kernel_slide", "stepping", "recording"),
     *("training_throughput", "gui_latency", "long_training", "plane_speed"),
 )
 

@@ -1,92 +1,82 @@
-"""Step mode: a frame of the sliding kernel, a step, and a jump, on LeNet; CPU time of the GUI thread and wall time."""
+"""Step mode: the kernel sliding over LeNet's first picture: a window further, and in Play at every speed."""
 
 from __future__ import annotations
 
 import statistics
 import sys
 import time
-from collections.abc import Callable
 from functools import partial
+from math import inf
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QEvent, QObject
 
 from playground.ui.app import make_application
-from playground.ui.garbage import GuiThreadCollector
 from playground.ui.microscopes.window import WindowMicroscope
-from playground.ui.session import Session
-from playground.ui.step.step_mode import StepMode
-from playground.zoo import zoo_experiment
+from playground.ui.step.pace import SPEEDS
+from tests.benchmarks.step_window import StepWindow, look, report, until_painted
 
 FRAME_MS = 1000 / 60
-STEP_MS = 16.0
-JUMP_MS = 50.0
+_PLAY_S = 2.0
+_STANDS_MS = 60.0  # no frame for so long: the window has arrived and waits for the next move
 
 
 def main() -> None:
-    """Print medians and 99th percentiles against the 16.7 ms of a frame at 60 Hz, 16 ms a step, 50 ms a jump."""
+    """Print the time of a frame against the 16.7 ms of 60 a second, and the frames that Play comes to."""
     make_application(sys.argv)
-    collector = GuiThreadCollector()
-    session = Session(zoo_experiment("lenet-5"))
-    session.warmed_up.connect(collector.settle)
-    mode = StepMode(session)
-    mode.resize(1440, 854)
-    mode.show()
-    mode.activate()
-    _wait(lambda: mode.round is not None)
-    assert mode.round is not None
-    moments = mode.round.trace.moments
-    for index in range(len(moments)):
-        mode.go_to(index)
-        _flush()
-    conv1 = next(i for i, moment in enumerate(moments) if moment.node == "conv1")
-    mode.go_to(conv1)
-    scope = mode.microscope
+    with StepWindow("lenet-5") as window:
+        scope = _first_convolution(window)
+        times = [until_painted(partial(scope.go_to_step, place)) for place in range(1, 784)]
+        report("kernel slide, a window further", times, FRAME_MS)
+        for index, speed in enumerate(SPEEDS):
+            if speed.rate != inf:  # at once: nothing slides
+                _first_convolution(window)
+                _play(window, scope, index)
+
+
+def _first_convolution(window: StepWindow) -> WindowMicroscope:
+    """Its microscope, with the window where it begins."""
+    moments = window.round.trace.moments
+    window.mode.go_to(next(i for i, moment in enumerate(moments) if moment.node == "conv1"))
+    scope = window.mode.microscope
     assert isinstance(scope, WindowMicroscope)
     scope.begin()
-    _flush()
-    _report("kernel slide, a window further", [_timed(partial(scope.go_to_step, i)) for i in range(1, 784)], FRAME_MS)
-    mode.to_start()
-    _flush()
-    steps: list[tuple[float, float]] = []
-    for _ in range(4):
-        mode.to_start()
-        _flush()
-        steps += [_timed(mode.forward) for _ in moments[1:]]
-    _report("a step to the next layer", steps, STEP_MS)
-    far = [(i * 11) % len(moments) for i in range(2 * len(moments))]
-    _report("a jump anywhere", [_timed(partial(mode.go_to, i)) for i in far], JUMP_MS)
-    session.close()
+    look(0.5)
+    return scope
 
 
-def _timed(change: Callable[[], None]) -> tuple[float, float]:
-    """Milliseconds until it is painted: of the thread's CPU, and on the clock."""
-    wall, cpu = time.perf_counter(), time.thread_time()
-    change()
-    _flush()
-    return (time.thread_time() - cpu) * 1000, (time.perf_counter() - wall) * 1000
-
-
-def _flush() -> None:
-    QCoreApplication.sendPostedEvents()
-    QCoreApplication.processEvents()
-
-
-def _report(name: str, times: list[tuple[float, float]], limit: float) -> None:
-    cpu, wall = (sorted(column) for column in zip(*times, strict=True))
-    high = cpu[int(len(cpu) * 0.99)]
+def _play(window: StepWindow, scope: WindowMicroscope, index: int) -> None:
+    """Play at that speed, and print how the frames follow each other while the window moves."""
+    window.mode.pace.choose(index)
+    frames = _Frames()
+    scope.view.installEventFilter(frames)
+    window.mode.play_pause()
+    look(_PLAY_S)
+    window.mode.play_pause()
+    scope.view.removeEventFilter(frames)
+    gaps = sorted(gap for gap in frames.gaps if gap < _STANDS_MS)
+    name = f"kernel slide in Play, {SPEEDS[index].label('window')}"
     print(
-        f"{name:32} median {statistics.median(cpu):5.1f} ms   p99 {high:5.1f} ms   median/limit "
-        f"{statistics.median(cpu) / limit:5.2f}   (on the clock {statistics.median(wall):5.1f} ms)"
+        f"{name:58} {1000 / statistics.mean(gaps):5.1f} frames/s while it moves   "
+        f"median gap {statistics.median(gaps):4.1f} ms   p99 {gaps[int(len(gaps) * 0.99)]:4.1f} ms"
     )
 
 
-def _wait(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not condition():
-        if time.monotonic() > deadline:
-            raise TimeoutError("The step was not recorded within a minute.")
-        _flush()
-        time.sleep(0.002)
+class _Frames(QObject):
+    """Notes when the widget it watches is painted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._at: list[float] = []
+
+    @property
+    def gaps(self) -> list[float]:
+        """Milliseconds from each frame to the next."""
+        return [(after - before) * 1000 for before, after in zip(self._at, self._at[1:], strict=False)]
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            self._at.append(time.perf_counter())
+        return False
 
 
 if __name__ == "__main__":
