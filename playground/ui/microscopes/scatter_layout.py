@@ -91,6 +91,8 @@ def arrange(size: QSizeF, geometry: ScatterGeometry, *, backward: bool) -> Scatt
     if parts:
         boxes["parts"] = _parts(geometry, QPointF(0, below + planes), middle.left() - 14)
     under = below + planes + parts + 4
+    if parts:  # they flow together down to the line with the sum, past the words
+        under = max(under, lines[0].bottom() + 4)
     left_card = QRectF(0, under, middle.left() - GUTTER, size.height() - under)
     card = QRectF(middle.left(), bottom + 10, middle.width(), size.height() - bottom - 10)
     larger = left_card.height() * left_card.width() > card.height() * card.width()

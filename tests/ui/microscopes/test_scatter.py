@@ -300,6 +300,9 @@ def test_nothing_lies_over_anything_else(show: Show, scene: Scene, width: int, h
         inner = rect.adjusted(1, 1, -1, -1)
         for other, there in rects.items():
             assert other == key or not inner.intersects(there.adjusted(1, 1, -1, -1)), (key, other)
+    if "parts" in layout.boxes and "card" in rects and scene.frame.output.ndim > 3:  # what they add flows to the sum
+        flow = layout.boxes["parts"].rect.united(layout.lines[0])
+        assert not flow.adjusted(1, 1, -1, -1).intersects(layout.card)
 
 
 def test_in_groups_a_kernel_leads_to_the_map_that_it_paints(show: Show) -> None:
