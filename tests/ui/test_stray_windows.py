@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication, QMessageBox
@@ -29,7 +31,8 @@ def test_walking_through_every_card_and_mode_opens_no_window(
     with qtbot.waitActive(window):
         window.activateWindow()
     session = window.session
-    window.documents.start(zoo_experiment(key))
+    experiment = zoo_experiment(key)
+    window.documents.start(replace(experiment, data=replace(experiment.data, train_size=300)))
     qtbot.waitUntil(lambda: session.analysis is not None, timeout=30_000)
     settle(session, qtbot)
     window.show_mode("Build")

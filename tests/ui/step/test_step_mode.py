@@ -237,7 +237,7 @@ def test_without_a_loss_there_is_only_the_way_forward(open_session: OpenSession,
 
 
 def test_every_station_of_every_kind_of_layer_can_be_shown(open_session: OpenSession, qtbot: QtBot) -> None:
-    for key in ("fashion-cnn", "residual-mini", "inception-mini", "xor"):
+    for key in ("fashion-cnn", "residual-mini", "xor"):
         mode = open_step(open_session(zoo_experiment(key)), qtbot)
         assert mode.round is not None
         for index in range(len(mode.round.trace.moments)):
