@@ -11,22 +11,20 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPainterPath,
-    QPaintEvent,
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from playground.ui.fonts import font
 from playground.ui.microscopes.cells import FROZEN_SIGN, frame_pen, paint_frozen
-from playground.ui.microscopes.dense_marks import NOTHING, Lit
+from playground.ui.microscopes.dense_marks import NOTHING
 from playground.ui.microscopes.dense_numbers import DenseNumbers
-from playground.ui.microscopes.kept_picture import KeptPictures
+from playground.ui.microscopes.neuron_view import NeuronView
 from playground.ui.step.phases import phase_text_colour
 from playground.ui.theme import appearance, translucent
 from playground.ui.widgets.copying import offer_copy
 from playground.ui.widgets.numbers import exact, short
-from playground.ui.widgets.painted_ahead import PaintedAhead
 from playground.ui.widgets.tensor_image import magnitude, signed_pixels
 
 WIRED = 12
@@ -36,7 +34,7 @@ _TAG = 84.0
 _TOP = 26.0
 
 
-class FanView(PaintedAhead):
+class FanView(NeuronView):
     """`unit_chosen` sends a neuron, `feature_chosen` an input; `asked` a number: "unit", "feature" or "weight".
 
     The strongest wires bear their weights, backwards their gradients.
@@ -48,37 +46,13 @@ class FanView(PaintedAhead):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._numbers: DenseNumbers | None = None
-        self._unit = 0
-        self._feature = -1
-        self._hover: tuple[str, int] | None = None
-        self._lit: Lit = NOTHING
         self._weights: dict[int, QRectF] = {}
-        self._pictures = KeptPictures()
-        self.setMouseTracking(True)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-
-    def forget(self) -> None:
-        """There is nothing to show."""
-        self._numbers = None
 
     def show_numbers(self, numbers: DenseNumbers, unit: int, feature: int) -> None:
         """Wires into `unit`; `feature` is the input in focus."""
         self._numbers, self._unit, self._feature, self._lit = numbers, unit, feature, NOTHING
         self._place_weights()
         self.update()
-
-    def light(self, lit: Lit) -> None:
-        """Mark what an open explanation speaks of."""
-        self._lit = lit
-        self.update()
-
-    @property
-    def lit(self) -> Lit:
-        return self._lit
-
-    def sizeHint(self) -> QSize:
-        return QSize(820, 520)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(420, 220)
@@ -114,21 +88,6 @@ class FanView(PaintedAhead):
         return path
 
     # ---- painting
-
-    def paint_contents(self, event: QPaintEvent) -> None:
-        if self._numbers is None:
-            return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        scene = self._numbers.scene
-        names = scene.title(), scene.title(scene.source()), scene.classes
-        place = (scene.node, scene.phase, *names, self._unit, self._feature)
-        if self._hover is None:
-            self._pictures.paint(painter, self.rect(), scene.trace, place, self._paint_all)
-        else:
-            self._paint_all(painter)
-        self._paint_lit(painter)
-        painter.end()
 
     def _paint_all(self, painter: QPainter) -> None:
         self._paint_heads(painter)

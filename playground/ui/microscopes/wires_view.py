@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from playground.ui.fonts import font
 from playground.ui.microscopes.cells import FROZEN_SIGN, paint_frozen
-from playground.ui.microscopes.dense_marks import NOTHING, Lit
+from playground.ui.microscopes.dense_marks import NOTHING
 from playground.ui.microscopes.dense_numbers import DenseNumbers
-from playground.ui.microscopes.kept_picture import KeptPictures
+from playground.ui.microscopes.neuron_view import NeuronView
 from playground.ui.microscopes.wires_layout import NAMED, WireNumber, WiresLayout
 from playground.ui.step.phases import phase_text_colour
 from playground.ui.theme import appearance, translucent
 from playground.ui.widgets.copying import offer_copy
 from playground.ui.widgets.numbers import exact
-from playground.ui.widgets.painted_ahead import PaintedAhead
 from playground.ui.widgets.tensor_image import magnitude
 
 _WIDEST = 6.0
@@ -24,7 +23,7 @@ Wire = tuple[int, int]
 """The row of the input (the last one may be the bias's) and the unit."""
 
 
-class WiresView(PaintedAhead):
+class WiresView(NeuronView):
     """`unit_chosen` sends a unit; `wire_chosen` the unit and the input of a wire, −1 for the bias.
 
     `asked` sends a `WireNumber` and where it is on the screen.
@@ -36,18 +35,11 @@ class WiresView(PaintedAhead):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._numbers: DenseNumbers | None = None
         self._layout: WiresLayout | None = None
-        self._unit, self._feature = 0, -1
-        self._hover: Wire | None = None
-        self._lit: Lit = NOTHING
-        self._pictures = KeptPictures()
-        self.setMouseTracking(True)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def forget(self) -> None:
-        """There is nothing to show."""
-        self._numbers = self._layout = None
+        super().forget()
+        self._layout = None
 
     def show_numbers(self, numbers: DenseNumbers, unit: int, feature: int) -> None:
         """The wires into `unit` bear their numbers; that from the input `feature` is in focus, −1 is the bias."""
@@ -63,22 +55,10 @@ class WiresView(PaintedAhead):
         super().resizeEvent(event)
         self._arrange()
 
-    def light(self, lit: Lit) -> None:
-        """Mark what an open explanation speaks of."""
-        self._lit = lit
-        self.update()
-
-    @property
-    def lit(self) -> Lit:
-        return self._lit
-
     @property
     def arrangement(self) -> WiresLayout | None:
         """Where everything lies; None before the first scene."""
         return self._layout
-
-    def sizeHint(self) -> QSize:
-        return QSize(820, 520)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(420, 200)
@@ -86,19 +66,8 @@ class WiresView(PaintedAhead):
     # ---- painting
 
     def paint_contents(self, event: QPaintEvent) -> None:
-        if self._numbers is None or self._layout is None:
-            return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        scene = self._numbers.scene
-        names = scene.title(), scene.title(scene.source()), scene.classes
-        key = (scene.node, scene.phase, *names, self._unit, self._feature)
-        if self._hover is None:
-            self._pictures.paint(painter, self.rect(), scene.trace, key, self._paint_all)
-        else:
-            self._paint_all(painter)
-        self._paint_lit(painter)
-        painter.end()
+        if self._layout is not None:
+            super().paint_contents(event)
 
     def _paint_all(self, painter: QPainter) -> None:
         self._paint_heads(painter)
